@@ -1,0 +1,25 @@
+//! The words of Polychat: which chat ([`ChannelKey`]), what happened in it ([`ChatEvent`]) and what goes over `/ws`
+//! ([`wire`]). No tokio, no I/O: every other crate speaks in these types, and `ui/src/lib/bindings` is made from them.
+
+mod author;
+mod channel;
+mod code;
+mod content;
+mod event;
+mod html;
+pub mod request;
+mod time;
+pub mod wire;
+
+pub use author::{Author, Badge, BadgeType, Person, Roles};
+pub use channel::{ChannelKey, IdentifierType, InvalidIdentifier, Platform};
+pub use code::ErrorCode;
+pub use content::{
+    CheerMetadata, Content, ContentBuilder, Element, EmoteMetadata, EmoteStyle, LinkMetadata, MentionMetadata,
+};
+pub use event::{
+    Body, ChatData, ChatEvent, ChatMessage, Choice, Combo, ComboState, EventData, EventName, Gift, Goal, Highlight,
+    Metadata, MetadataType, ModerationAction, ModerationData, MonetaryData, Money, Pin, Poll, Reply, Reward,
+    SourceChannel, Sticker, ViewersData,
+};
+pub use time::iso_timestamp;

@@ -1,0 +1,308 @@
+//! The frames that a server sends on `/ws`. docs/PROTOCOL.md is their description for people.
+//!
+//! [`ServerMessage`] owns its data: for control frames, for reading frames back and for the TypeScript types. What is
+//! sent to many is written by [`Numbered`] from borrowed data; a test holds the two together.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize, Serializer};
+use ts_rs::TS;
+
+use crate::{
+    Body, ChannelKey, ChatData, ChatEvent, ErrorCode, EventData, IdentifierType, ModerationData, Platform, ViewersData,
+    iso_timestamp,
+};
+
+/// Every frame that a server sends.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[ts(export)]
+pub enum ServerMessage {
+    /// How a subscription does.
+    Status(StatusFrame),
+    /// Something did not work.
+    Error(ErrorFrame),
+    /// A chat message.
+    Chat(ChatFrame),
+    /// Something else that happened. Only with `include: ["events"]`.
+    Event(EventFrame),
+    /// Something has to disappear. Only with `include: ["moderation"]`.
+    Moderation(ModerationFrame),
+    /// How many watch, and what. Only with `include: ["viewers"]`.
+    Viewers(ViewersFrame),
+    /// Frames that this client will not get.
+    Gap(GapFrame),
+}
+
+impl ServerMessage {
+    /// The frame as JSON.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("frames have string keys and no failing serializers")
+    }
+}
+
+/// How a subscription does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct StatusFrame {
+    /// The word for it.
+    pub status: Status,
+    /// The site. Absent only when `unsubscribed` answers for nothing in particular.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub platform: Option<Platform>,
+    /// The channel in its canonical spelling; in `subscribed` and `unsubscribed` as the client spelt it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub identifier: Option<String>,
+    /// `subscribed` only: the canonical spelling, which all later frames carry as `identifier`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub channel: Option<String>,
+    /// `subscribed` only: what the identifier names.
+    #[serde(rename = "identifierType", default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub identifier_type: Option<IdentifierType>,
+    /// `started` only: the platform's id of the broadcast, or of the room where chat needs no broadcast.
+    #[serde(rename = "liveId", default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub live_id: Option<String>,
+    /// `started` only: whether the channel broadcasts; absent when that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub live: Option<bool>,
+    /// One sentence for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub message: Option<String>,
+    /// `reconnecting` only: why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub cause: Option<String>,
+    /// `reconnecting` and `waiting` only: when the next attempt is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub retry_in_ms: Option<u64>,
+}
+
+impl StatusFrame {
+    /// A status of a channel, without anything else.
+    pub fn of(status: Status, key: &ChannelKey) -> Self {
+        Self { platform: Some(key.platform), identifier: Some(key.identifier.to_string()), ..Self::bare(status) }
+    }
+
+    /// A status of nothing in particular.
+    pub fn bare(status: Status) -> Self {
+        Self {
+            status,
+            platform: None,
+            identifier: None,
+            channel: None,
+            identifier_type: None,
+            live_id: None,
+            live: None,
+            message: None,
+            cause: None,
+            retry_in_ms: None,
+        }
+    }
+}
+
+/// The words of `status`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Status {
+    /// The request was accepted. Sent at once.
+    Subscribed,
+    /// The request to leave was carried out: nothing of that channel follows.
+    Unsubscribed,
+    /// The platform is being asked.
+    Connecting,
+    /// Chat is being read.
+    Started,
+    /// The platform was lost; we come back by ourselves.
+    Reconnecting,
+    /// The channel is not live yet; we look again by ourselves.
+    Waiting,
+    /// It is over.
+    Ended,
+}
+
+/// Something did not work.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ErrorFrame {
+    /// One sentence for people.
+    pub error: String,
+    /// The same for programs.
+    pub code: ErrorCode,
+    /// More about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub details: Option<String>,
+    /// The platform concerned, as the client wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub platform: Option<String>,
+    /// The channel concerned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub identifier: Option<String>,
+}
+
+impl ErrorFrame {
+    /// An error that concerns no channel.
+    pub fn new(code: ErrorCode, error: impl Into<String>) -> Self {
+        Self { error: error.into(), code, details: None, platform: None, identifier: None }
+    }
+
+    /// An error of a channel.
+    pub fn of(code: ErrorCode, key: &ChannelKey, error: impl Into<String>) -> Self {
+        Self {
+            platform: Some(key.platform.as_str().to_owned()),
+            identifier: Some(key.identifier.to_string()),
+            ..Self::new(code, error)
+        }
+    }
+}
+
+macro_rules! numbered_frame {
+    ($(#[$doc:meta])* $name:ident, $data:ty $(, $(#[$extra_doc:meta])* $extra:ident)?) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+        #[serde(deny_unknown_fields)]
+        #[ts(export)]
+        pub struct $name {
+            /// The site.
+            pub platform: Platform,
+            /// The channel.
+            pub identifier: String,
+            /// Grows with every frame of this channel, also over restarts; below 2^53.
+            pub seq: u64,
+            /// Equal for repetitions and updates of the same happening, on every platform and connection.
+            pub event_id: String,
+            /// ISO 8601, UTC.
+            pub timestamp: String,
+            $($(#[$extra_doc])* pub $extra: String,)?
+            /// The platform's id of the room.
+            pub room_id: String,
+            /// What happened.
+            pub data: $data,
+        }
+    };
+}
+
+numbered_frame!(
+    /// A chat message.
+    ChatFrame, ChatData,
+    /// The platform's id of the message: what a deletion names.
+    message_id
+);
+numbered_frame!(
+    /// Something else that happened.
+    EventFrame,
+    EventData
+);
+numbered_frame!(
+    /// Something has to disappear.
+    ModerationFrame,
+    ModerationData
+);
+numbered_frame!(
+    /// How many watch, and what.
+    ViewersFrame,
+    ViewersData
+);
+
+/// Frames that this client will not get: it read too slowly, or `since` is older than what is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct GapFrame {
+    /// The site.
+    pub platform: Platform,
+    /// The channel.
+    pub identifier: String,
+    /// How many frames of the kinds that this client asked for; null when that cannot be known.
+    pub missed: Option<u64>,
+}
+
+/// The two forms of a chat frame: `/ws` and `/ws?format=nested`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Format {
+    /// As documented.
+    #[default]
+    Flat,
+    /// As the old service really sent it: the frame once more inside `data`.
+    Nested,
+}
+
+/// An event with its place in its channel, ready to be written as a frame without copying it first.
+#[derive(Debug, Clone, Copy)]
+pub struct Numbered<'a> {
+    /// The channel.
+    pub key: &'a ChannelKey,
+    /// Its number in that channel.
+    pub seq: u64,
+    /// What happened.
+    pub event: &'a ChatEvent,
+}
+
+impl Numbered<'_> {
+    /// The frame as JSON. Only `chat` has two forms.
+    pub fn to_json(&self, format: Format) -> Vec<u8> {
+        let mut out = Vec::with_capacity(1024);
+        let written = match (&self.event.body, format) {
+            (Body::Chat(chat), Format::Nested) => {
+                let inner = self.frame("chat", Some(&chat.message_id), &chat.data);
+                serde_json::to_writer(&mut out, &self.frame("chat", None, &inner))
+            }
+            (Body::Chat(chat), Format::Flat) => {
+                serde_json::to_writer(&mut out, &self.frame("chat", Some(&chat.message_id), &chat.data))
+            }
+            (Body::Event(data), _) => serde_json::to_writer(&mut out, &self.frame("event", None, &**data)),
+            (Body::Moderation(data), _) => serde_json::to_writer(&mut out, &self.frame("moderation", None, data)),
+            (Body::Viewers(data), _) => serde_json::to_writer(&mut out, &self.frame("viewers", None, data)),
+        };
+        written.expect("frames have string keys and no failing serializers");
+        out
+    }
+
+    fn frame<'f, T>(&'f self, kind: &'static str, message_id: Option<&'f str>, data: &'f T) -> Frame<'f, T> {
+        Frame {
+            kind,
+            platform: self.key.platform,
+            identifier: &self.key.identifier,
+            seq: self.seq,
+            event_id: &self.event.id,
+            timestamp: Timestamp(self.event.sent_at_ms),
+            message_id,
+            room_id: &self.event.room_id,
+            data,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Frame<'a, T> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    platform: Platform,
+    identifier: &'a Arc<str>,
+    seq: u64,
+    event_id: &'a Arc<str>,
+    timestamp: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_id: Option<&'a str>,
+    room_id: &'a Arc<str>,
+    data: &'a T,
+}
+
+/// Unix milliseconds, written as the protocol writes them.
+struct Timestamp(i64);
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&iso_timestamp(self.0))
+    }
+}

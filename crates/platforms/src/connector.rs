@@ -1,0 +1,122 @@
+//! What the hub needs from a platform, and nothing more.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use polychat_model::{ChannelKey, ChatEvent, ErrorCode, IdentifierType, InvalidIdentifier, Platform};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+/// A future that a trait object can return.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Where a connector puts what it reads. Bounded: a connector that is faster than the hub waits.
+pub type Outlet = mpsc::Sender<Signal>;
+
+/// A reader of one platform. One value serves every channel of it.
+pub trait Connector: Send + Sync + 'static {
+    /// The platform that it reads.
+    fn platform(&self) -> Platform;
+
+    /// The key of what somebody typed: trims, lower-cases, takes the name out of an address. Pure and quick.
+    ///
+    /// # Errors
+    /// A sentence for people when this names no channel. Nothing that passes can inject anything upstream.
+    fn key(&self, identifier_type: IdentifierType, typed: &str) -> Result<ChannelKey, InvalidIdentifier>;
+
+    /// Reads `key` until the broadcast ends, the upstream fails or `cancel` fires (then `Ok`).
+    ///
+    /// Awaits when `out` is full, so nothing piles up. A connector that heals its own connection reports
+    /// [`UpstreamState::Reconnecting`] and goes on; one that does not returns a transient error, and the hub calls again
+    /// after a pause.
+    fn read(&self, key: ChannelKey, out: Outlet, cancel: CancellationToken)
+    -> BoxFuture<'_, Result<(), UpstreamError>>;
+}
+
+/// What a connector tells the hub.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Signal {
+    /// Something happened in the chat.
+    Event(ChatEvent),
+    /// The connection to the platform changed.
+    State(UpstreamState),
+}
+
+/// How a connector does with one channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UpstreamState {
+    /// Chat is being read. May be sent again when `live` changes.
+    Started {
+        /// The platform's id of the broadcast; of the room where chat needs no broadcast.
+        live_id: Arc<str>,
+        /// Whether the channel broadcasts, if that is known.
+        live: Option<bool>,
+    },
+    /// The connection was lost or could not be made; the connector tries again by itself.
+    Reconnecting {
+        /// Why, in words for people.
+        cause: String,
+        /// When.
+        retry_in: Duration,
+        /// [`ErrorCode::UpstreamUnavailable`] or [`ErrorCode::Timeout`].
+        code: ErrorCode,
+    },
+}
+
+/// Why reading a channel ended.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UpstreamError {
+    /// The platform knows no such channel, or has closed it.
+    #[error("{text}")]
+    NotFound {
+        /// One sentence for people.
+        text: String,
+    },
+    /// The channel exists but does not broadcast, and its chat is closed until it does.
+    #[error("{text}")]
+    NotLive {
+        /// One sentence for people.
+        text: String,
+        /// When it makes sense to look again.
+        retry_in: Duration,
+    },
+    /// The broadcast, or the channel, is over.
+    #[error("{text}")]
+    Ended {
+        /// One sentence for people.
+        text: String,
+    },
+    /// The platform cannot be reached.
+    #[error("{cause}")]
+    Unavailable {
+        /// Why, in words for people.
+        cause: String,
+    },
+    /// The platform did not answer in time.
+    #[error("{cause}")]
+    Timeout {
+        /// What was waited for, in words for people.
+        cause: String,
+    },
+}
+
+impl UpstreamError {
+    /// Whether it makes sense to try again soon. What the retry loop asks.
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Unavailable { .. } | Self::Timeout { .. })
+    }
+
+    /// The code on the wire.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::NotFound { .. } => ErrorCode::StreamNotFound,
+            Self::NotLive { .. } => ErrorCode::StreamNotLive,
+            Self::Ended { .. } => ErrorCode::StreamEnded,
+            Self::Unavailable { .. } => ErrorCode::UpstreamUnavailable,
+            Self::Timeout { .. } => ErrorCode::Timeout,
+        }
+    }
+}

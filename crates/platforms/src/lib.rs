@@ -1,0 +1,7 @@
+//! Reading the platforms. Each platform is a module with pure parsers and a [`Connector`], the only part that knows
+//! sockets. docs/adding-a-platform.md says how to add one.
+
+mod connector;
+pub mod twitch;
+
+pub use connector::{BoxFuture, Connector, Outlet, Signal, UpstreamError, UpstreamState};
