@@ -1,1 +1,17 @@
-//! Placeholder while the workspace is set up.
+//! One reading of a chat for any number of viewers.
+//!
+//! [`Hub::join`] opens a channel for its first viewer and shares it with the later ones; the channel closes [`LINGER`]
+//! after the last has left. Events are numbered and encoded once; every viewer gets the same bytes. A viewer is
+//! whatever implements [`Viewer`]: the server's sockets, or a test. The hub never waits for a viewer.
+
+mod channel;
+mod delivery;
+mod hub;
+mod memory;
+mod replay;
+mod room;
+
+pub use channel::{LINGER, START_LIMIT};
+pub use delivery::{Includes, Parcel, Profile, text_frame};
+pub use hub::{ChannelHealth, Health, Hub, HubLimits, Join, Refused};
+pub use room::{Hold, Subscription, Viewer};

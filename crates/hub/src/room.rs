@@ -1,0 +1,440 @@
+//! The shared side of one channel: who watches, what was told, how the platform does.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use polychat_model::wire::{ErrorFrame, GapFrame, ServerMessage, Status, StatusFrame};
+use polychat_model::{ChannelKey, ChatEvent, ErrorCode};
+use tokio::sync::watch;
+
+use crate::delivery::{Delivery, Parcel, Profile, parcel};
+use crate::memory::{Memory, Verdict};
+use crate::replay::Replay;
+
+/// After how many viewers the fan-out lets other tasks run: about a millisecond of writing.
+const YIELD_EVERY: usize = 100;
+
+/// Somebody who gets what happens in channels: a socket of the server, a test.
+pub trait Viewer: Send + Sync + 'static {
+    /// Takes frames of one channel. Must not wait: what cannot be taken is dropped, counted with [`Hold::missed`], and
+    /// told with [`Hold::gap`] before the next frames.
+    ///
+    /// An implementation that locks must check [`Hold::is_over`] inside of its lock: after [`Hold::close`] nothing of
+    /// that channel may follow.
+    fn deliver(&self, hold: &Arc<Hold>, parcel: &Parcel);
+}
+
+/// A viewer's hold on one channel.
+pub struct Hold {
+    key: ChannelKey,
+    viewer: Arc<dyn Viewer>,
+    profile: Profile,
+    wait: bool,
+    over: AtomicBool,
+    missed: AtomicU64,
+}
+
+impl Hold {
+    /// The channel.
+    pub fn key(&self) -> &ChannelKey {
+        &self.key
+    }
+
+    /// Whether nothing more comes: left, or the channel ended.
+    pub fn is_over(&self) -> bool {
+        self.over.load(Ordering::Acquire)
+    }
+
+    /// Nothing more shall come.
+    pub fn close(&self) {
+        self.over.store(true, Ordering::Release);
+    }
+
+    /// Counts frames that were not taken.
+    pub fn missed(&self, frames: u64) {
+        self.missed.fetch_add(frames, Ordering::Relaxed);
+    }
+
+    /// Whether frames were missed that no gap has told of yet.
+    pub fn has_missed(&self) -> bool {
+        self.missed.load(Ordering::Relaxed) > 0
+    }
+
+    /// The frame that tells of what was missed, and forgets it.
+    pub fn gap(&self) -> Option<Parcel> {
+        let missed = self.missed.swap(0, Ordering::Relaxed);
+        (missed > 0).then(|| gap(&self.key, Some(missed)))
+    }
+}
+
+fn gap(key: &ChannelKey, missed: Option<u64>) -> Parcel {
+    message(&ServerMessage::Gap(GapFrame { platform: key.platform, identifier: key.identifier.to_string(), missed }))
+}
+
+fn message(message: &ServerMessage) -> Parcel {
+    Parcel::of(message.to_json().as_bytes())
+}
+
+/// How a channel does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Upstream {
+    Connecting,
+    Started { live_id: Arc<str>, live: Option<bool> },
+    Reconnecting { cause: String, retry_in: Duration, code: ErrorCode },
+    Waiting { text: String, retry_in: Duration },
+}
+
+impl Upstream {
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::Started { .. } => "started",
+            Self::Reconnecting { .. } => "reconnecting",
+            Self::Waiting { .. } => "waiting",
+        }
+    }
+
+    fn frame(&self, key: &ChannelKey) -> ServerMessage {
+        let name = key.platform.name();
+        ServerMessage::Status(match self {
+            Self::Connecting => StatusFrame {
+                message: Some(format!("Connecting to {name}.")),
+                ..StatusFrame::of(Status::Connecting, key)
+            },
+            Self::Started { live_id, live } => StatusFrame {
+                live_id: Some(live_id.to_string()),
+                live: *live,
+                message: (*live == Some(false))
+                    .then(|| format!("@{} is offline on {name}. The chat is open.", key.identifier)),
+                ..StatusFrame::of(Status::Started, key)
+            },
+            Self::Reconnecting { cause, retry_in, .. } => StatusFrame {
+                cause: Some(cause.clone()),
+                retry_in_ms: Some(millis(*retry_in)),
+                message: Some(format!("{cause} Trying again in {} s.", retry_in.as_secs_f64().ceil())),
+                ..StatusFrame::of(Status::Reconnecting, key)
+            },
+            Self::Waiting { text, retry_in } => StatusFrame {
+                retry_in_ms: Some(millis(*retry_in)),
+                message: Some(text.clone()),
+                ..StatusFrame::of(Status::Waiting, key)
+            },
+        })
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// One channel as its task and its viewers share it.
+pub(crate) struct Room {
+    pub(crate) key: ChannelKey,
+    inner: Mutex<Inner>,
+    /// How many viewers; the channel task waits on it to close an idle channel.
+    viewers: watch::Sender<usize>,
+    pub(crate) counters: Counters,
+}
+
+/// What `/health` and `/metrics` tell of a channel.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    pub(crate) events: AtomicU64,
+    pub(crate) repeated: AtomicU64,
+    pub(crate) deliveries: AtomicU64,
+    pub(crate) last_event_at_ms: AtomicU64,
+    pub(crate) retries: AtomicU64,
+}
+
+struct Inner {
+    seq: u64,
+    memory: Memory,
+    replay: Replay,
+    /// Copied only while a fan-out holds the earlier list.
+    holds: Arc<Vec<Arc<Hold>>>,
+    upstream: Upstream,
+    ever_started: bool,
+    over: bool,
+}
+
+/// Why a viewer could not be attached.
+pub(crate) enum NotAttached {
+    /// The channel has just ended: look it up again.
+    Over,
+}
+
+pub(crate) struct Attach {
+    pub(crate) viewer: Arc<dyn Viewer>,
+    pub(crate) profile: Profile,
+    pub(crate) wait: bool,
+    pub(crate) backlog: u32,
+    pub(crate) since: Option<u64>,
+    pub(crate) ack: Parcel,
+}
+
+impl Room {
+    pub(crate) fn new(key: ChannelKey) -> Arc<Self> {
+        // Microseconds since 1970: numbers grow over restarts as long as a channel has under a million events a second,
+        // so a client's `since` means the same to the next process. Below 2^53 until the year 2255.
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let seq = u64::try_from(now.as_micros()).unwrap_or(0);
+        Arc::new(Self {
+            key,
+            inner: Mutex::new(Inner {
+                seq,
+                memory: Memory::new(),
+                replay: Replay::starting_at(seq),
+                holds: Arc::default(),
+                upstream: Upstream::Connecting,
+                ever_started: false,
+                over: false,
+            }),
+            viewers: watch::Sender::new(0),
+            counters: Counters::default(),
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        // A panic while the lock was held leaves at worst an event that not everybody got.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a viewer: its acknowledgement, the state of the channel, what it asked to catch up, then all that comes.
+    pub(crate) fn attach(self: &Arc<Self>, attach: &Attach) -> Result<Subscription, NotAttached> {
+        let mut inner = self.lock();
+        if inner.over {
+            return Err(NotAttached::Over);
+        }
+        let hold = Arc::new(Hold {
+            key: self.key.clone(),
+            viewer: attach.viewer.clone(),
+            profile: attach.profile,
+            wait: attach.wait,
+            over: AtomicBool::new(false),
+            missed: AtomicU64::new(0),
+        });
+        let give = |parcel: &Parcel| hold.viewer.deliver(&hold, parcel);
+        give(&attach.ack);
+        let subscription = Subscription { room: Arc::downgrade(self), hold: hold.clone() };
+        if let Upstream::Waiting { text, .. } = &inner.upstream
+            && !attach.wait
+        {
+            give(&self.error(ErrorCode::StreamNotLive, text));
+            hold.close();
+            return Ok(subscription);
+        }
+        give(&message(&inner.upstream.frame(&self.key)));
+        if !inner.ever_started
+            && let Upstream::Reconnecting { cause, code, .. } = &inner.upstream
+        {
+            give(&self.still_trying(*code, cause));
+        }
+        let catchup = inner.replay.catch_up(attach.profile, attach.backlog, attach.since, inner.seq);
+        if catchup.gap {
+            give(&gap(&self.key, None));
+        }
+        if let Some(parcel) = parcel(&self.key, attach.profile, catchup.deliveries.iter().map(|d| &**d)) {
+            give(&parcel);
+        }
+        Arc::make_mut(&mut inner.holds).push(hold);
+        self.viewers.send_replace(inner.holds.len());
+        Ok(subscription)
+    }
+
+    fn detach(&self, hold: &Arc<Hold>) {
+        hold.close();
+        let mut inner = self.lock();
+        if let Some(at) = inner.holds.iter().position(|held| Arc::ptr_eq(held, hold)) {
+            Arc::make_mut(&mut inner.holds).swap_remove(at);
+            self.viewers.send_replace(inner.holds.len());
+        }
+    }
+
+    /// Numbers and encodes what is new among `events`, remembers it, and gives it to every viewer.
+    ///
+    /// All of `events` leave in one piece for each viewer: what waits is sent together (see docs/PERFORMANCE.md).
+    pub(crate) async fn publish(&self, events: impl Iterator<Item = ChatEvent>) {
+        let (fresh, holds) = {
+            let mut inner = self.lock();
+            let mut fresh = Vec::new();
+            for event in events {
+                if inner.memory.judge(&event) != Verdict::New {
+                    self.counters.repeated.fetch_add(1, Ordering::Relaxed);
+                    continue;
+                }
+                inner.seq += 1;
+                let delivery = Arc::new(Delivery::new(&self.key, inner.seq, event));
+                inner.replay.push(delivery.clone());
+                fresh.push(delivery);
+            }
+            (fresh, inner.holds.clone())
+        };
+        if fresh.is_empty() {
+            return;
+        }
+        self.counters.events.fetch_add(fresh.len() as u64, Ordering::Relaxed);
+        self.counters.last_event_at_ms.store(unix_ms(), Ordering::Relaxed);
+        // At most 32 profiles exist, and seldom more than three are in use.
+        let mut parcels: Vec<(Profile, Option<Parcel>)> = Vec::new();
+        let mut delivered = 0;
+        for (n, hold) in holds.iter().enumerate() {
+            if n % YIELD_EVERY == YIELD_EVERY - 1 {
+                tokio::task::yield_now().await;
+            }
+            let at = parcels.iter().position(|(profile, _)| *profile == hold.profile).unwrap_or_else(|| {
+                parcels.push((hold.profile, parcel(&self.key, hold.profile, fresh.iter().map(|d| &**d))));
+                parcels.len() - 1
+            });
+            if let Some(parcel) = &parcels[at].1 {
+                hold.viewer.deliver(hold, parcel);
+                delivered += parcel.frames;
+            }
+        }
+        self.counters.deliveries.fetch_add(delivered, Ordering::Relaxed);
+    }
+
+    /// Remembers how the platform does and tells every viewer, if it is news.
+    pub(crate) fn set_upstream(&self, upstream: Upstream) {
+        let (frames, holds) = {
+            let mut inner = self.lock();
+            if inner.upstream == upstream || inner.over {
+                return;
+            }
+            inner.upstream = upstream;
+            let mut frames = vec![message(&inner.upstream.frame(&self.key))];
+            match &inner.upstream {
+                Upstream::Started { .. } => inner.ever_started = true,
+                Upstream::Reconnecting { cause, code, .. } => {
+                    self.counters.retries.fetch_add(1, Ordering::Relaxed);
+                    if !inner.ever_started {
+                        frames.push(self.still_trying(*code, cause));
+                    }
+                }
+                _ => {}
+            }
+            (frames, inner.holds.clone())
+        };
+        tell(&holds, &frames);
+    }
+
+    /// The platform says that the channel is not live: only those stay who wait. True if somebody does.
+    pub(crate) fn not_live(&self, text: &str, retry_in: Duration) -> bool {
+        let leaving: Vec<Arc<Hold>> = {
+            let mut inner = self.lock();
+            let (waiting, leaving) = inner.holds.iter().cloned().partition(|hold| hold.wait);
+            inner.holds = Arc::new(waiting);
+            self.viewers.send_replace(inner.holds.len());
+            leaving
+        };
+        tell(&leaving, &[self.error(ErrorCode::StreamNotLive, text)]);
+        leaving.iter().for_each(|hold| hold.close());
+        self.set_upstream(Upstream::Waiting { text: text.to_owned(), retry_in });
+        *self.viewers.borrow() > 0
+    }
+
+    /// Ends the channel if nobody watches. The caller holds the lock of the hub's map.
+    pub(crate) fn close_if_idle(&self) -> bool {
+        let mut inner = self.lock();
+        inner.over |= inner.holds.is_empty();
+        inner.over
+    }
+
+    /// Ends the channel for everybody; `why` is what they are told.
+    pub(crate) fn end(&self, why: Option<(ErrorCode, &str)>) {
+        let holds = {
+            let mut inner = self.lock();
+            inner.over = true;
+            std::mem::take(&mut inner.holds)
+        };
+        self.viewers.send_replace(0);
+        if let Some((code, text)) = why {
+            let mut frames = Vec::new();
+            if code == ErrorCode::StreamEnded {
+                frames.push(message(&ServerMessage::Status(StatusFrame {
+                    message: Some(text.to_owned()),
+                    ..StatusFrame::of(Status::Ended, &self.key)
+                })));
+            }
+            frames.push(self.error(code, text));
+            tell(&holds, &frames);
+        }
+        holds.iter().for_each(|hold| hold.close());
+    }
+
+    fn error(&self, code: ErrorCode, text: &str) -> Parcel {
+        message(&ServerMessage::Error(ErrorFrame::of(code, &self.key, text)))
+    }
+
+    fn still_trying(&self, code: ErrorCode, cause: &str) -> Parcel {
+        let error = format!("{} cannot be read yet. We keep trying.", self.key.platform.name());
+        let frame = ErrorFrame { details: Some(cause.to_owned()), ..ErrorFrame::of(code, &self.key, error) };
+        message(&ServerMessage::Error(frame))
+    }
+
+    /// Resolves when nobody has watched for `linger`.
+    pub(crate) async fn idle(&self, linger: Duration) {
+        let mut viewers = self.viewers.subscribe();
+        loop {
+            if viewers.wait_for(|&n| n == 0).await.is_err() {
+                return;
+            }
+            if tokio::time::timeout(linger, viewers.wait_for(|&n| n > 0)).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    pub(crate) fn viewers(&self) -> usize {
+        *self.viewers.borrow()
+    }
+
+    pub(crate) fn upstream(&self) -> Upstream {
+        self.lock().upstream.clone()
+    }
+}
+
+fn tell(holds: &[Arc<Hold>], frames: &[Parcel]) {
+    for hold in holds {
+        for frame in frames {
+            hold.viewer.deliver(hold, frame);
+        }
+    }
+}
+
+fn unix_ms() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(now.as_millis()).unwrap_or(0)
+}
+
+/// A viewer's subscription. Dropping it is leaving.
+pub struct Subscription {
+    room: Weak<Room>,
+    hold: Arc<Hold>,
+}
+
+impl Subscription {
+    /// The hold that the viewer's frames name.
+    pub fn hold(&self) -> &Arc<Hold> {
+        &self.hold
+    }
+
+    /// The channel.
+    pub fn key(&self) -> &ChannelKey {
+        &self.hold.key
+    }
+
+    /// Whether the channel has ended or was left.
+    pub fn is_over(&self) -> bool {
+        self.hold.is_over()
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.hold.close();
+        if let Some(room) = self.room.upgrade() {
+            room.detach(&self.hold);
+        }
+    }
+}
