@@ -1,0 +1,200 @@
+/** One channel that is read: how it does, in words and numbers. */
+
+import type { ErrorFrame } from "../bindings/ErrorFrame";
+import type { StatusFrame } from "../bindings/StatusFrame";
+import type { ViewersData } from "../bindings/ViewersData";
+import { secondsUntil } from "../format";
+import * as words from "../words";
+import type { Wanted } from "./wanted";
+
+/** How a channel does. `open` is a chat that can be read while the channel is not live. */
+export type ChannelState =
+	| "asking" | "connecting" | "live" | "open" | "waiting" | "reconnecting" | "ended" | "not_live" | "not_found" | "failed";
+
+/** States that nothing but a person changes. */
+const OVER: readonly ChannelState[] = ["ended", "not_live", "not_found", "failed"];
+
+/** The server did not carry out the request because there were too many: ask again after this. */
+export const RATE_LIMIT_PAUSE_MS = 5_000;
+
+export class Channel {
+	readonly wanted: Wanted;
+	/** How the server spells it, once it has said so. */
+	canonical = $state.raw<string | null>(null);
+	state = $state.raw<ChannelState>("asking");
+	/** When the next attempt is made, in Unix milliseconds. */
+	retryAt = $state.raw<number | null>(null);
+	/** One sentence about the state, or "". */
+	message = $state.raw("");
+	viewers = $state.raw<number | null>(null);
+	title = $state.raw<string | null>(null);
+	category = $state.raw<string | null>(null);
+	/** When its newest message was sent, in Unix milliseconds. */
+	lastMessageAt = $state.raw<number | null>(null);
+	/** Messages of the last minute. Brought up to date by {@link tick}. */
+	perMinute = $state.raw(0);
+	/** The highest number seen in any of its frames. */
+	lastSeq: number | null = null;
+
+	readonly #perSecond = new Uint32Array(60);
+	#second = 0;
+
+	constructor(wanted: Wanted) {
+		this.wanted = wanted;
+	}
+
+	/** What to call it. */
+	get name(): string {
+		return this.canonical ?? this.wanted.identifier;
+	}
+
+	/** Whether it is over until a person tries again. */
+	get over(): boolean {
+		return OVER.includes(this.state);
+	}
+
+	/** Whether a frame that names `identifier` is about this channel. */
+	is(platform: string | undefined, identifier: string | undefined): boolean {
+		if (platform !== this.wanted.platform || identifier === undefined) return false;
+		const same = (a: string | null) => a?.toLowerCase() === identifier.toLowerCase();
+		return same(this.canonical) || same(this.wanted.identifier);
+	}
+
+	/** The request was sent, or will be when the connection is back. */
+	asked(): void {
+		this.#set("asking", "");
+	}
+
+	/** The page's own connection is gone. */
+	cut(): void {
+		if (!this.over) this.#set("reconnecting", "");
+	}
+
+	/** Takes a status. Returns whether the state is another one now. */
+	status(frame: StatusFrame, now: number): boolean {
+		const before = this.state;
+		const message = frame.message ?? "";
+		const retryAt = frame.retry_in_ms === undefined ? null : now + frame.retry_in_ms;
+		switch (frame.status) {
+			case "subscribed":
+				this.canonical = frame.channel ?? frame.identifier ?? this.canonical;
+				this.#set("connecting", "");
+				break;
+			case "connecting":
+				this.#set("connecting", "");
+				break;
+			case "started":
+				this.#set(frame.live === false ? "open" : "live", message);
+				break;
+			case "reconnecting":
+				this.#set("reconnecting", frame.cause ?? message, retryAt);
+				break;
+			case "waiting":
+				this.#set("waiting", message, retryAt);
+				break;
+			case "ended":
+				this.#set("ended", message);
+				break;
+			case "unsubscribed":
+				break;
+		}
+		return this.state !== before;
+	}
+
+	/** Takes an error. */
+	error(frame: ErrorFrame, now: number): void {
+		const text = words.failure(frame, this.name, this.wanted.platform);
+		switch (frame.code) {
+			case "UPSTREAM_UNAVAILABLE":
+			case "TIMEOUT":
+				this.#set("reconnecting", text);
+				break;
+			case "RATE_LIMITED":
+				this.#set("reconnecting", text, now + RATE_LIMIT_PAUSE_MS);
+				break;
+			case "STREAM_NOT_FOUND":
+				this.#set("not_found", text);
+				break;
+			case "STREAM_NOT_LIVE":
+				this.#set("not_live", text);
+				break;
+			case "STREAM_ENDED":
+				this.#set("ended", text);
+				break;
+			case "NO_ACTIVE_CHAT":
+				break;
+			default:
+				this.#set("failed", text);
+		}
+	}
+
+	/** Takes a number of the channel. Returns false for one that was seen already. */
+	saw(seq: number): boolean {
+		if (!Number.isSafeInteger(seq)) return true;
+		const fresh = this.lastSeq === null || seq > this.lastSeq;
+		if (fresh) this.lastSeq = seq;
+		return fresh;
+	}
+
+	/** Counts a message by the time at which it was sent: a backlog is no burst. */
+	counted(sentAt: number, now: number): void {
+		const at = Math.min(Number.isFinite(sentAt) ? sentAt : now, now);
+		if (this.lastMessageAt === null || at > this.lastMessageAt) this.lastMessageAt = at;
+		this.#forward(now);
+		const second = Math.floor(at / 1000);
+		if (second > this.#second - 60) this.#perSecond[second % 60]!++;
+	}
+
+	/** Takes what is known about the broadcast. Null says nothing new about the state. */
+	watched(data: ViewersData): void {
+		this.viewers = data.viewers;
+		this.title = data.title;
+		this.category = data.category;
+		if (data.live === true && this.state === "open") this.state = "live";
+		if (data.live === false && this.state === "live") this.state = "open";
+	}
+
+	/** Once a second: brings the rate up to date. */
+	tick(now: number): void {
+		this.#forward(now);
+		this.perMinute = this.#perSecond.reduce((sum, n) => sum + n, 0);
+	}
+
+	#set(state: ChannelState, message: string, retryAt: number | null = null): void {
+		this.state = state;
+		this.message = message;
+		this.retryAt = retryAt;
+	}
+
+	/** Empties the seconds between the last look and now. */
+	#forward(now: number): void {
+		const second = Math.floor(now / 1000);
+		for (let s = Math.max(this.#second + 1, second - 59); s <= second; s++) this.#perSecond[s % 60] = 0;
+		this.#second = Math.max(this.#second, second);
+	}
+}
+
+/** The state in words. */
+export function stateWord(channel: Pick<Channel, "state" | "retryAt">, now: number): string {
+	switch (channel.state) {
+		case "asking":
+		case "connecting":
+			return "Connecting";
+		case "live":
+			return "Live";
+		case "open":
+			return "Offline, chat open";
+		case "waiting":
+			return "Waiting for stream";
+		case "reconnecting":
+			return channel.retryAt === null ? "Reconnecting" : `Reconnecting in ${secondsUntil(channel.retryAt, now)} s`;
+		case "ended":
+			return "Ended";
+		case "not_live":
+			return "Not live";
+		case "not_found":
+			return "Not found";
+		case "failed":
+			return "Not possible";
+	}
+}

@@ -1,0 +1,190 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Feed } from "../feed/feed.svelte";
+import { chatFrame, moderationFrame } from "../feed/testing";
+import { type FakeSocket, fakeAround } from "../socket/fake";
+import { stateWord } from "./channel.svelte";
+import { Reader } from "./reader.svelte";
+import type { Wanted } from "./wanted";
+
+let around: ReturnType<typeof fakeAround>;
+let reader: Reader;
+
+const luna: Wanted = { platform: "twitch", identifier: "Luna", identifierType: "username" };
+const last = (): FakeSocket => around.sockets.at(-1)!;
+const channel = (i = 0) => reader.channels[i]!;
+const texts = () => {
+	reader.feed.flush();
+	return reader.feed.entries.flatMap((e) => (e.kind === "chat" ? [e.frame.data.content.raw] : []));
+};
+const notices = () => {
+	reader.feed.flush();
+	return reader.feed.entries.flatMap((e) => (e.kind === "notice" ? [e.text] : []));
+};
+const status = (word: string, more: object = {}) => ({ type: "status", status: word, platform: "twitch", identifier: "luna", ...more });
+const subscribed = () => status("subscribed", { identifier: "Luna", channel: "luna" });
+const error = (code: string, more: object = {}) => ({ type: "error", code, error: `The server says ${code}.`, platform: "twitch", identifier: "luna", ...more });
+
+beforeEach(() => {
+	vi.useFakeTimers();
+	around = fakeAround();
+	reader = new Reader("ws://x/ws", { around, feed: new Feed(2_000, () => undefined) });
+	reader.connection.open();
+});
+afterEach(() => {
+	reader.connection.close();
+	vi.useRealTimers();
+});
+
+function begin(): void {
+	last().accept();
+	reader.add(luna);
+	last().say(subscribed(), status("started", { live: true }));
+}
+
+describe("a channel", () => {
+	it("is asked for with everything that the options say", () => {
+		begin();
+		expect(last().asked()).toEqual([
+			{ type: "subscribe", platform: "twitch", identifier: "Luna", include: ["events", "moderation", "viewers"], backlog: 50, wait: true },
+		]);
+	});
+
+	it("is asked for when the connection opens, if it was added before", () => {
+		reader.add(luna);
+		expect(last().sent).toEqual([]);
+		last().accept();
+		expect(last().asked()).toHaveLength(1);
+	});
+
+	it("is known by the spelling of the server from then on", () => {
+		begin();
+		expect(channel().name).toBe("luna");
+		last().say({ type: "chat", ...chatFrame("a", "hi") });
+		expect(texts()).toEqual(["hi"]);
+		expect(reader.add({ ...luna, identifier: "LUNA" })).toBe("luna is in the list already.");
+	});
+
+	it("is in the list once, even if two spellings turn out to be one", () => {
+		begin();
+		expect(reader.add({ ...luna, identifier: "https://twitch.tv/luna" })).toBeNull();
+		last().say(status("subscribed", { identifier: "https://twitch.tv/luna", channel: "luna" }));
+		expect(reader.channels).toHaveLength(1);
+		expect(reader.trouble).toBe("luna is in the list already.");
+	});
+
+	it.each([
+		[status("connecting"), "Connecting"],
+		[status("started", { live: true }), "Live"],
+		[status("started"), "Live"],
+		[status("started", { live: false }), "Offline, chat open"],
+		[status("waiting", { retry_in_ms: 30_000 }), "Waiting for stream"],
+		[status("reconnecting", { retry_in_ms: 4_000, cause: "closed" }), "Reconnecting in 4 s"],
+		[status("ended"), "Ended"],
+		[error("STREAM_NOT_FOUND"), "Not found"],
+		[error("STREAM_NOT_LIVE"), "Not live"],
+		[error("STREAM_ENDED"), "Ended"],
+		[error("UPSTREAM_UNAVAILABLE"), "Reconnecting"],
+		[error("TIMEOUT"), "Reconnecting"],
+		[error("INVALID_IDENTIFIER", { identifier: "Luna" }), "Not possible"],
+		[error("A_CODE_FROM_THE_FUTURE"), "Not possible"],
+	])("says in words what %j means", (frame, word) => {
+		begin();
+		last().say(frame);
+		expect(stateWord(channel(), Date.now())).toBe(word);
+	});
+
+	it("says a change in the list once, however often it is told", () => {
+		begin();
+		last().say(status("waiting"), status("waiting"), status("started"), status("started"));
+		expect(notices()).toEqual(["Reading luna on Twitch.", "luna on Twitch is not live yet. Its chat starts by itself.", "Reading luna on Twitch."]);
+	});
+
+	it("is left when it is removed, and what still comes of it is not shown", () => {
+		begin();
+		reader.remove(channel());
+		expect(last().asked().at(-1)).toEqual({ type: "unsubscribe", platform: "twitch", identifier: "Luna" });
+		last().say({ type: "chat", ...chatFrame("a", "late") });
+		expect(texts()).toEqual([]);
+	});
+
+	it("counts messages by when they were sent: a backlog is no burst", () => {
+		begin();
+		const at = (ms: number) => ({ timestamp: new Date(Date.now() - ms).toISOString() });
+		for (let i = 0; i < 40; i++) last().say({ type: "chat", ...chatFrame("a", "old", at(600_000)) });
+		for (let i = 0; i < 3; i++) last().say({ type: "chat", ...chatFrame("a", "new", at(1_000)) });
+		reader.tick();
+		expect(channel().perMinute).toBe(3);
+		vi.advanceTimersByTime(61_000);
+		reader.tick();
+		expect(channel().perMinute).toBe(0);
+	});
+
+	it("is asked for again after a while when there were too many requests", () => {
+		begin();
+		last().say(error("RATE_LIMITED"));
+		expect(stateWord(channel(), Date.now())).toBe("Reconnecting in 5 s");
+		vi.advanceTimersByTime(5_000);
+		expect(last().asked()).toHaveLength(2);
+	});
+});
+
+describe("a lost connection", () => {
+	it("is made good by asking for what was missed, without doubles", () => {
+		begin();
+		const known = chatFrame("a", "known", { seq: 41 });
+		last().say({ type: "chat", ...known }, { type: "moderation", ...moderationFrame({ action: "clear" }, { seq: 44 }) }, { type: "chat", ...chatFrame("a", "late", { seq: 43 }) });
+		last().break();
+		expect(stateWord(channel(), Date.now())).toBe("Reconnecting");
+		expect(texts()).toEqual(["known", "late"]);
+		vi.advanceTimersByTime(500);
+		last().accept();
+		expect(last().asked()).toEqual([
+			{ type: "subscribe", platform: "twitch", identifier: "Luna", include: ["events", "moderation", "viewers"], since: 44, wait: true },
+		]);
+		last().say(subscribed(), status("started", { live: true }), { type: "chat", ...known }, { type: "chat", ...chatFrame("a", "missed", { seq: 45 }) });
+		expect(texts()).toEqual(["known", "late", "missed"]);
+		expect(stateWord(channel(), Date.now())).toBe("Live");
+	});
+
+	it("does not wake what is over", () => {
+		begin();
+		last().say(error("STREAM_NOT_FOUND"));
+		last().break();
+		vi.advanceTimersByTime(500);
+		last().accept();
+		expect(last().sent).toEqual([]);
+		expect(stateWord(channel(), Date.now())).toBe("Not found");
+		reader.retry(channel());
+		expect(last().asked()).toHaveLength(1);
+	});
+});
+
+describe("options", () => {
+	it("that ask for other frames join channels again, from the last number on", () => {
+		begin();
+		last().say({ type: "chat", ...chatFrame("a", "hi", { seq: 7 }) });
+		reader.setOptions({ ...reader.options, events: false });
+		expect(last().asked().slice(1)).toEqual([
+			{ type: "unsubscribe", platform: "twitch", identifier: "Luna" },
+			{ type: "subscribe", platform: "twitch", identifier: "Luna", include: ["moderation", "viewers"], since: 7, wait: true },
+		]);
+	});
+
+	it("that only matter at the beginning leave channels alone", () => {
+		begin();
+		reader.setOptions({ ...reader.options, backlog: 0, wait: false });
+		expect(last().asked()).toHaveLength(1);
+	});
+});
+
+it("shows an error that concerns no channel, in the server's words", () => {
+	begin();
+	last().say({ type: "error", code: "INVALID_JSON", error: "The frame is not JSON." });
+	expect(reader.trouble).toBe("The frame is not JSON.");
+});
+
+it("survives frames of kinds that it does not know", () => {
+	begin();
+	last().say({ type: "stats", platform: "twitch", identifier: "luna" }, { type: "chat" }, { type: "status" }, { type: "error" });
+	expect(reader.channels).toHaveLength(1);
+});

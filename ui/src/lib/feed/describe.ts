@@ -1,0 +1,159 @@
+/** What a card says about an event: one shape for all kinds. Pure. */
+
+import type { EventData } from "../bindings/EventData";
+import type { EventFrame } from "../bindings/EventFrame";
+import type { Person } from "../bindings/Person";
+import { parseHex } from "../color";
+import { count, counted, money } from "../format";
+
+/** A bar of a vote or a goal. */
+export interface Bar {
+	readonly label: string;
+	readonly value: string;
+	/** From 0 to 1. */
+	readonly share: number;
+	readonly won: boolean;
+}
+
+/** What a card shows. */
+export interface Card {
+	/** `line` for what happens often and matters little: no card, one quiet line. */
+	readonly form: "card" | "line";
+	/** `money` is golden, `platform` has the platform's colour, or a colour of the event's own as `#rrggbb`. */
+	readonly tone: "money" | "platform" | `#${string}`;
+	readonly title: string;
+	/** After the title, quieter. */
+	readonly detail: string;
+	/** At the right, strong: the one number that matters. */
+	readonly value: string;
+	/** A text that somebody wrote and that is not a message: a pinned text, a question. */
+	readonly quote: string;
+	readonly bars: readonly Bar[];
+}
+
+/** Names that are shown of those who got something; the rest is counted. */
+const MAX_NAMES = 3;
+/** Answers of a vote that are shown. */
+const MAX_BARS = 8;
+
+/** What to show for an event. */
+export function describe({ data }: EventFrame): Card {
+	const card = (title: string, more: Partial<Card> = {}): Card => ({
+		form: "card", tone: "platform", title, detail: "", value: "", quote: "", bars: [], ...more,
+	});
+	const paid = data.amount ? money(data.amount) : "";
+	const running = data.combo?.state === "running" ? "more may follow" : "";
+	switch (data.event) {
+		case "subscription":
+			return card("Subscription", { value: tier(data) });
+		case "resubscription":
+			return card("Resubscription", {
+				detail: [tier(data), data.streak_months ? `${counted(data.streak_months, "month")} in a row` : ""].filter(Boolean).join(" · "),
+				value: data.months ? counted(data.months, "month") : tier(data),
+			});
+		case "subscription_upgrade":
+			return card("Subscription continued", { detail: data.other ? `a gift of ${nameOf(data.other)}` : "", value: tier(data) });
+		case "pay_forward":
+			return card("Gift passed on", { detail: toWhom(data.recipients) });
+		case "gift_subscription": {
+			const given = data.combo?.count ?? data.count ?? data.recipients?.length ?? 1;
+			return card(given === 1 ? "Gifted subscription" : "Gifted subscriptions", {
+				detail: [toWhom(data.recipients), running].filter(Boolean).join(" · "),
+				value: given === 1 ? tier(data) || "1 sub" : `${count(given)} subs`,
+			});
+		}
+		case "membership":
+			return card("New member", { value: paid || tier(data) });
+		case "gift": {
+			const given = data.combo?.count ?? data.count ?? 1;
+			const cost = data.gift?.unit_cost ? `${count(data.gift.unit_cost * given)} ◆` : "";
+			return card(`${data.gift?.name || "Gift"}${given > 1 ? ` × ${count(given)}` : ""}`, {
+				detail: [toWhom(data.recipients), running && "combo running"].filter(Boolean).join(" · "),
+				value: paid || cost,
+			});
+		}
+		case "milestone":
+			return card("Milestone", { detail: data.text, value: data.months ? counted(data.months, "month") : number(data) });
+		case "watch_streak":
+			return card("Watch streak", { value: data.count === null ? "" : counted(data.count, "stream") });
+		case "raid":
+			return card("Raid", { detail: "arrives", value: data.count === null ? "" : counted(data.count, "viewer") });
+		case "raid_out":
+			return card("Raid", { detail: data.other ? `leaves for ${nameOf(data.other)}` : "leaves", value: data.count === null ? "" : counted(data.count, "viewer") });
+		case "bits":
+			return card("Bits", { tone: "money", value: data.count === null ? "" : counted(data.count, "bit") });
+		case "charity":
+			return card("Charity", { tone: "money", detail: data.goal?.description ?? "", value: paid || number(data), bars: goal(data) });
+		case "reward":
+			return card(data.reward?.title || "Reward", {
+				detail: data.reward?.title ? "redeemed" : "",
+				value: data.reward?.cost ? counted(data.reward.cost, "point") : "",
+			});
+		case "announcement":
+			return card("Announcement", { tone: ownTone(data.color) });
+		case "poll":
+		case "prediction":
+			return card(data.event === "poll" ? "Poll" : "Prediction", {
+				quote: data.poll?.title ?? data.text, value: capital(data.poll?.status ?? ""), bars: votes(data),
+			});
+		case "pin":
+			return card("Pinned", { detail: data.other ? `by ${nameOf(data.other)}` : "", quote: data.message ? "" : (data.pin?.text ?? data.text) });
+		case "goal":
+			return card("Goal", { detail: data.goal?.description ?? data.text, bars: goal(data) });
+		case "hype_train":
+			return card("Hype train", { detail: data.goal ? "" : data.text, value: data.count === null ? "" : `Level ${count(data.count)}`, bars: goal(data) });
+		default:
+			// `like`, `follow`, `join`, `mode` and the like, and every kind that is newer than this page.
+			return card(data.text, { form: "line" });
+	}
+}
+
+/** A colour that an event brings: `#rrggbb` or one of Twitch's four words. */
+export function ownTone(color: string | undefined): Card["tone"] {
+	const named: Record<string, `#${string}`> = { BLUE: "#5aa9ff", GREEN: "#46c98a", ORANGE: "#ffa14a", PURPLE: "#b68cff" };
+	if (!color) return "platform";
+	return parseHex(color) ? (color as `#${string}`) : (named[color.toUpperCase()] ?? "platform");
+}
+
+/** The name to show of somebody. */
+export function nameOf(person: Pick<Person, "display_name" | "username">): string {
+	return person.display_name || person.username || "Somebody";
+}
+
+function toWhom(recipients: readonly Person[] | undefined): string {
+	if (!recipients?.length) return "";
+	const names = recipients.slice(0, MAX_NAMES).map(nameOf).join(", ");
+	const more = recipients.length - MAX_NAMES;
+	return more > 0 ? `to ${names} and ${count(more)} more` : `to ${names}`;
+}
+
+function tier({ tier }: EventData): string {
+	if (!tier) return "";
+	return tier === "prime" ? "Prime" : /^\d+$/.test(tier) ? `Tier ${tier}` : tier;
+}
+
+function number({ count: n }: EventData): string {
+	return n === null ? "" : count(n);
+}
+
+function votes({ poll }: EventData): Bar[] {
+	const choices = poll?.choices.slice(0, MAX_BARS) ?? [];
+	const weight = (c: (typeof choices)[number]) => c.points ?? c.votes;
+	const all = choices.reduce((sum, c) => sum + weight(c), 0);
+	return choices.map((c) => ({
+		label: c.title,
+		value: c.points === null ? count(c.votes) : counted(c.points, "point"),
+		share: all > 0 ? weight(c) / all : 0,
+		won: poll?.winner === c.id || poll?.winner === c.title,
+	}));
+}
+
+function goal({ goal }: EventData): Bar[] {
+	if (!goal) return [];
+	const share = goal.target > 0 ? Math.min(1, goal.current / goal.target) : 0;
+	return [{ label: capital(goal.kind.replaceAll("_", " ")), value: `${count(goal.current)} of ${count(goal.target)}`, share, won: false }];
+}
+
+function capital(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}

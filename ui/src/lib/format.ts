@@ -1,0 +1,77 @@
+/** Numbers, times and money for people. */
+
+import type { Money } from "./bindings/Money";
+
+const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const exactClock = new Intl.DateTimeFormat(undefined, {
+	hour: "2-digit",
+	minute: "2-digit",
+	second: "2-digit",
+	fractionalSecondDigits: 3,
+	hourCycle: "h23",
+});
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+
+/** `1,204`. */
+export function count(n: number): string {
+	return whole.format(n);
+}
+
+/** `1 month`, `14 months`. */
+export function counted(n: number, one: string, many = `${one}s`): string {
+	return `${count(n)} ${n === 1 ? one : many}`;
+}
+
+/** `20:14` in local time. */
+export function timeOf(ms: number): string {
+	return clock.format(ms);
+}
+
+/** `20:14:05.123` in local time. */
+export function exactTimeOf(ms: number): string {
+	return exactClock.format(ms);
+}
+
+/** `24 Nov 2026, 20:14:05` in local time. */
+export function dateOf(ms: number): string {
+	return day.format(ms);
+}
+
+/** How long ago: `now`, `8 s ago`, `3 min ago`, `2 h ago`. */
+export function ago(ms: number): string {
+	const s = Math.max(0, Math.floor(ms / 1000));
+	if (s < 2) return "now";
+	if (s < 60) return `${s} s ago`;
+	if (s < 3600) return `${Math.floor(s / 60)} min ago`;
+	return `${Math.floor(s / 3600)} h ago`;
+}
+
+/** A length of time: `45 s`, `10 min`, `2 h`, `14 days`. */
+export function duration(seconds: number): string {
+	if (seconds < 120) return `${count(seconds)} s`;
+	if (seconds < 7200) return `${count(Math.round(seconds / 60))} min`;
+	if (seconds < 172_800) return `${count(Math.round(seconds / 3600))} h`;
+	return counted(Math.round(seconds / 86_400), "day");
+}
+
+/** Whole seconds until `at`, never below 1: a countdown that says 0 looks stuck. */
+export function secondsUntil(at: number, now: number): number {
+	return Math.max(1, Math.ceil((at - now) / 1000));
+}
+
+/** `$5.00`, `¥1,000`. */
+export function money({ micros, currency }: Money): string {
+	const amount = micros / 1_000_000;
+	try {
+		return new Intl.NumberFormat("en-US", { style: "currency", currency, currencyDisplay: "narrowSymbol" }).format(amount);
+	} catch {
+		// Not a currency that the browser knows how to write.
+		return `${amount.toFixed(2)} ${currency}`;
+	}
+}
+
+/** `812 B`, `1.4 kB`. */
+export function size(bytes: number): string {
+	return bytes < 1000 ? `${bytes} B` : `${(bytes / 1000).toFixed(1)} kB`;
+}

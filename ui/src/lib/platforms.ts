@@ -1,0 +1,40 @@
+/** What the pages know of the platforms: their names and how they are written in links. */
+
+import type { IdentifierType } from "./bindings/IdentifierType";
+import type { Platform } from "./bindings/Platform";
+
+/** In the order in which they are offered. */
+export const PLATFORMS: readonly Platform[] = ["twitch", "youtube", "tiktok"];
+
+/** As their owners write them. */
+export const PLATFORM_NAMES: Record<Platform, string> = { youtube: "YouTube", twitch: "Twitch", tiktok: "TikTok" };
+
+/** Whether a text names a platform. */
+export function isPlatform(text: string): text is Platform {
+	return Object.hasOwn(PLATFORM_NAMES, text);
+}
+
+/** The platform that a pasted link belongs to, or null if the text is no link of theirs. */
+export function platformOfLink(text: string): Platform | null {
+	const host = /^(?:https?:\/\/)?([a-z0-9.-]+)\//i.exec(text.trim() + "/")?.[1]?.toLowerCase();
+	if (!host?.includes(".")) return null;
+	const is = (name: string) => host === name || host.endsWith(`.${name}`);
+	if (is("twitch.tv")) return "twitch";
+	if (is("youtube.com") || is("youtu.be")) return "youtube";
+	if (is("tiktok.com")) return "tiktok";
+	return null;
+}
+
+/** What a text most probably names on YouTube: `UC…` is a channel id. */
+export function likelyType(platform: Platform, text: string): IdentifierType {
+	return platform === "youtube" && /^UC[\w-]{22}$/.test(text.trim()) ? "channelId" : "username";
+}
+
+/** The public page of a channel, for a link that a person may follow. */
+export function channelPage(platform: Platform, type: IdentifierType, identifier: string): string {
+	const name = encodeURIComponent(identifier.replace(/^@/, ""));
+	if (platform === "twitch") return `https://www.twitch.tv/${name}`;
+	if (platform === "tiktok") return `https://www.tiktok.com/@${name}`;
+	if (type === "channelId") return `https://www.youtube.com/channel/${name}`;
+	return type === "liveId" ? `https://www.youtube.com/watch?v=${name}` : `https://www.youtube.com/@${name}`;
+}

@@ -1,0 +1,62 @@
+/** Every sentence of the page that is put together. One word, one sentence, one action; numbers, not adjectives. */
+
+import type { ErrorFrame } from "./bindings/ErrorFrame";
+import type { GapFrame } from "./bindings/GapFrame";
+import type { Platform } from "./bindings/Platform";
+import type { Removal } from "./feed/entry";
+import { counted, duration, secondsUntil } from "./format";
+import { PLATFORM_NAMES } from "./platforms";
+import type { Link } from "./socket/connection.svelte";
+
+/** How the page's own connection does. Without a host where there is little room. */
+export function link(state: Link, host: string, now: number): string {
+	switch (state.is) {
+		case "open":
+			return host ? `Connected to ${host}` : "Connected";
+		case "connecting":
+			return host ? `Connecting to ${host}` : "Connecting";
+		case "lost":
+			return `Reconnecting in ${secondsUntil(state.retryAt, now)} s`;
+	}
+}
+
+/** In the list: some frames never came. */
+export function gap({ identifier, missed }: GapFrame): string {
+	if (missed === null) return `Some messages of ${identifier} are missing: they are older than what is kept.`;
+	return `${counted(missed, "message")} of ${identifier} ${missed === 1 ? "was" : "were"} skipped because this page was too slow or away.`;
+}
+
+/** In the list: a room was emptied. */
+export function cleared(identifier: string): string {
+	return `The chat of ${identifier} was cleared by its moderators.`;
+}
+
+/** In the list: somebody's messages were taken away. */
+export function purged(username: string | null, seconds: number | null, gone: number): string {
+	const who = username ?? "Somebody";
+	const what = seconds === null ? "was banned" : `was timed out for ${duration(seconds)}`;
+	return gone > 0 ? `${who} ${what}, ${counted(gone, "message")} removed.` : `${who} ${what}.`;
+}
+
+/** In place of a text that was taken away. */
+export function removed(why: Removal, platform: Platform): string {
+	return why === "clear" ? `cleared on ${PLATFORM_NAMES[platform]}` : `removed on ${PLATFORM_NAMES[platform]}`;
+}
+
+/** Why a channel cannot be read, and what to do. The server's own sentence where it says more than we could. */
+export function failure(error: ErrorFrame, name: string, platform: Platform): string {
+	switch (error.code) {
+		case "STREAM_NOT_FOUND":
+			return `${PLATFORM_NAMES[platform]} knows no channel “${name}”. Check the spelling.`;
+		case "STREAM_NOT_LIVE":
+			return `${name} is not live. Turn on “Wait until live” to start by itself.`;
+		case "STREAM_ENDED":
+			return `The stream of ${name} is over.`;
+		case "INVALID_IDENTIFIER":
+			return error.error || `“${name}” is no channel name of ${PLATFORM_NAMES[platform]}.`;
+		case "TOO_MANY_SUBSCRIPTIONS":
+			return error.error || "This page reads as many channels as it may. Remove one first.";
+		default:
+			return error.error || "The server could not do that.";
+	}
+}

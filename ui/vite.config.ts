@@ -1,0 +1,32 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The server that `npm run dev` talks to. */
+const server = process.env.POLYCHAT_SERVER ?? "http://127.0.0.1:7117";
+
+export default defineConfig({
+	plugins: [svelte()],
+	resolve: {
+		alias: { $lib: here("./src/lib"), $components: here("./src/components"), $icons: here("../icons") },
+		// Vitest would otherwise pick the build of Svelte that renders on a server.
+		conditions: process.env.VITEST ? ["browser"] : undefined,
+	},
+	build: {
+		target: "es2022",
+		// Nothing is inlined: the server's content security policy allows fonts and scripts from itself only.
+		assetsInlineLimit: 0,
+		rollupOptions: { input: { test: here("./test.html") } },
+	},
+	server: {
+		fs: { allow: [here("..")] },
+		proxy: { "/ws": { target: server, ws: true }, "/health": server },
+	},
+	test: {
+		// Logic needs no document; a test of a component asks for one at its top.
+		environment: "node",
+		include: ["src/**/*.test.ts"],
+	},
+});
