@@ -1,16 +1,32 @@
 //! Twitch: anonymous IRC over WebSocket for chat; GraphQL and Hermes, both without login, for what IRC does not tell.
 //!
-//! The pure part: [`irc`] splits lines, a [`catalog`] says what is known beside them. None of it knows sockets or clocks.
+//! The pure part: [`irc`] splits lines, [`read`] says what they mean with the help of a [`catalog`], and
+//! [`GiftBundles`] makes one event of a mass gift. None of it knows sockets or clocks.
 
+mod author;
 #[allow(dead_code, reason = "its first user follows")]
 mod broadcast;
+mod bundle;
 pub mod catalog;
 mod config;
 pub mod irc;
 mod json;
 mod login;
+mod message;
+mod moderation;
+mod money;
+mod normalise;
+mod room_state;
+mod tags;
+#[cfg(test)]
+mod testing;
+mod text;
 #[allow(dead_code, reason = "its first user follows")]
 mod topics;
+mod usernotice;
 
+pub use bundle::{GiftBundles, GiftLine, GiftOf};
 pub use config::TwitchConfig;
 pub use login::login;
+pub use normalise::{Read, Room, read};
+pub use room_state::{RoomModes, RoomState};
