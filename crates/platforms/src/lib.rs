@@ -2,7 +2,6 @@
 //! sockets. docs/adding-a-platform.md says how to add one.
 
 mod connector;
-#[allow(dead_code, reason = "its first user follows")]
 mod tls;
 pub mod twitch;
 

@@ -9,6 +9,9 @@ mod broadcast;
 mod bundle;
 pub mod catalog;
 mod config;
+mod connect;
+mod connection;
+mod frames;
 pub mod irc;
 mod json;
 mod login;
@@ -16,17 +19,24 @@ mod message;
 mod moderation;
 mod money;
 mod normalise;
+mod pacing;
+mod pool;
+mod reading;
 mod room_state;
+mod socket;
 mod tags;
 #[cfg(test)]
 mod testing;
 mod text;
+mod timings;
 #[allow(dead_code, reason = "its first user follows")]
 mod topics;
 mod usernotice;
 
 pub use bundle::{GiftBundles, GiftLine, GiftOf};
 pub use config::TwitchConfig;
+pub use connect::TwitchConnector;
 pub use login::login;
 pub use normalise::{Read, Room, read};
 pub use room_state::{RoomModes, RoomState};
+pub use timings::Timings;
