@@ -102,7 +102,7 @@ test("every failure is a sentence on the card, and can be tried again", async ({
 test("an empty field is answered with what to do", async ({ page, open }) => {
 	await open();
 	await page.getByRole("button", { name: "Add channel" }).click();
-	await expect(page.getByRole("alert")).toHaveText("Type the name of a channel, or paste its link.");
+	await expect(page.getByRole("alert")).toHaveText("Type a channel name or paste a link.");
 	await field(page).fill("x");
 	await expect(page.getByRole("alert")).toBeHidden();
 });

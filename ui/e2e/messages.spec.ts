@@ -159,3 +159,15 @@ test("lines do not jump when pictures load late or never", async ({ page, server
 	await expect(rows(page).first()).toContainText("Slow");
 	expect((await heights())[0]).toBe(plain);
 });
+
+test("an event in a form that the page does not know is a line, and the page goes on", async ({ page, server }) => {
+	server.socket.send(
+		event("poll", { text: "x", poll: { id: "p" } as never }),
+		event("from_the_future" as "notice", { text: "Something new happened." }),
+		chat(author("ana"), content({ type: "hologram", value: "a part from the future", metadata: {} } as never)),
+		chat(author("ana"), "still here"),
+	);
+	await expect(log(page)).toContainText("Something came in a form that this page does not know.");
+	await expect(log(page)).toContainText("Something new happened.");
+	await expect(rows(page)).toHaveText([/a part from the future/, /still here/]);
+});

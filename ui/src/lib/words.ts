@@ -43,6 +43,9 @@ export function removed(why: Removal, platform: Platform): string {
 	return why === "clear" ? `cleared on ${PLATFORM_NAMES[platform]}` : `removed on ${PLATFORM_NAMES[platform]}`;
 }
 
+/** In place of something in a form that this page does not know. */
+export const UNREADABLE = "Something came in a form that this page does not know. The frames show it.";
+
 /** Why a channel cannot be read, and what to do. The server's own sentence where it says more than we could. */
 export function failure(error: ErrorFrame, name: string, platform: Platform): string {
 	switch (error.code) {

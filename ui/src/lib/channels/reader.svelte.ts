@@ -138,6 +138,7 @@ export class Reader {
 				const channel = this.#find(frame);
 				// What was left may still say a word or two.
 				if (!channel) return;
+				if (!isWhole(frame)) return this.feed.note("warn", words.UNREADABLE, channel.wanted.platform);
 				const fresh = channel.saw(frame.seq);
 				if (frame.type === "viewers") return channel.watched(frame.data);
 				if (frame.type === "moderation") return this.feed.accept({ kind: "moderation", frame });
@@ -192,6 +193,12 @@ export class Reader {
 			}, RATE_LIMIT_PAUSE_MS);
 		}
 	}
+}
+
+/** Whether a frame has what the list is built on. A server of another version must not stop the page. */
+function isWhole(frame: Extract<ServerMessage, { event_id: string }>): boolean {
+	if (typeof frame.event_id !== "string" || typeof frame.data !== "object" || frame.data === null) return false;
+	return frame.type !== "chat" || (typeof frame.data.author === "object" && frame.data.author !== null && Array.isArray(frame.data.content?.elements));
 }
 
 function readable(text: string): Record<string, unknown> | null {

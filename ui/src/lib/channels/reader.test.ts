@@ -183,6 +183,17 @@ it("shows an error that concerns no channel, in the server's words", () => {
 	expect(reader.trouble).toBe("The frame is not JSON.");
 });
 
+it("says that something could not be read, and goes on", () => {
+	begin();
+	const whole = chatFrame("a", "whole");
+	for (const broken of [{ data: null }, { data: {} }, { data: { author: null } }, { event_id: undefined }]) {
+		last().say({ type: "chat", ...whole, ...broken });
+	}
+	last().say({ type: "chat", ...whole });
+	expect(texts()).toEqual(["whole"]);
+	expect(notices().filter((n) => n.startsWith("Something came"))).toHaveLength(4);
+});
+
 it("survives frames of kinds that it does not know", () => {
 	begin();
 	last().say({ type: "stats", platform: "twitch", identifier: "luna" }, { type: "chat" }, { type: "status" }, { type: "error" });

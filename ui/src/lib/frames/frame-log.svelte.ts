@@ -7,7 +7,7 @@ export interface LoggedFrame {
 	readonly direction: "in" | "out";
 	/** The frame's `type`, or `text` if it has none. */
 	readonly type: string;
-	/** `twitch/name` if the frame says so, and a status word or error code. */
+	/** `twitch/name` if the frame says so, and the word that tells most: a status, a code, an event, an action. */
 	readonly about: string;
 	/** Unix milliseconds, by this machine's clock. */
 	readonly at: number;
@@ -26,6 +26,7 @@ interface Seen {
 	identifier?: unknown;
 	status?: unknown;
 	code?: unknown;
+	data?: unknown;
 }
 
 export class FrameLog {
@@ -84,6 +85,7 @@ export class FrameLog {
 
 function aboutOf(frame: Seen | null): string {
 	const words = [frame?.platform, frame?.identifier].filter((w) => typeof w === "string").join("/");
-	const more = [frame?.status, frame?.code].find((w) => typeof w === "string");
+	const data = (frame?.data ?? {}) as { event?: unknown; action?: unknown };
+	const more = [frame?.status, frame?.code, data.event, data.action].find((w) => typeof w === "string");
 	return [words, more].filter(Boolean).join(" ").slice(0, 120);
 }
