@@ -52,7 +52,7 @@ impl<'a> Line<'a> {
 
     /// The nick of the prefix: on Twitch, the login of the author. `None` when the server speaks.
     pub fn nick(&self) -> Option<&'a str> {
-        let (nick, _) = self.prefix?.split_once('!')?;
+        let (nick, _) = self.prefix?.split_once(['!', '@'])?;
         (!nick.is_empty()).then_some(nick)
     }
 

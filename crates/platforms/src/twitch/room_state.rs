@@ -2,9 +2,9 @@
 
 use polychat_model::{Body, ChatEvent, EventData, EventName};
 
+use super::Room;
 use super::irc::Line;
 use super::tags::Tags;
-use super::{Read, Room};
 
 /// What one `ROOMSTATE` line says: what is `None` was not mentioned.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -120,6 +120,7 @@ fn span(seconds: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::twitch::Read;
     use crate::twitch::catalog::Lookups;
     use crate::twitch::testing::{NOW_MS, read_line};
 

@@ -110,13 +110,16 @@ fn is_trailing_noise(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{34f}' | '\u{e0000}')
 }
 
-/// How many bytes of `text` are `@name ` for the answered person.
+/// How many bytes of `text` are `@name` and spaces for the answered person.
 fn addressed(text: &str, person: &Person) -> usize {
     let Some(rest) = text.strip_prefix('@') else { return 0 };
     let Some(space) = rest.find(' ') else { return 0 };
     let name = rest[..space].to_lowercase();
     let is_theirs = |theirs: &str| !theirs.is_empty() && theirs.to_lowercase() == name;
-    if is_theirs(&person.display_name) || is_theirs(&person.username) { space + 2 } else { 0 }
+    if !is_theirs(&person.display_name) && !is_theirs(&person.username) {
+        return 0;
+    }
+    text.len() - rest[space..].trim_start_matches(' ').len()
 }
 
 #[cfg(test)]

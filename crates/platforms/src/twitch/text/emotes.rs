@@ -27,10 +27,9 @@ pub(super) fn spans(tag: &str, text: &str, points: &Points<'_>) -> Vec<Span> {
     }
     let mut occurrences: Vec<Occurrence<'_>> = occurrences(tag).take(MAX_EMOTES).collect();
     occurrences.sort_by_key(|o| o.start);
-    let shifts = shifts(&occurrences, points);
+    let Some(shifts) = shifts(&occurrences, points) else { return Vec::new() };
     let mut spans: Vec<Span> = Vec::with_capacity(occurrences.len());
     for (occurrence, shift) in occurrences.iter().zip(shifts) {
-        let Some(shift) = shift else { continue };
         let bytes = points.byte(occurrence.start - shift)..points.byte(occurrence.last - shift + 1);
         if spans.last().is_none_or(|before| before.bytes.end <= bytes.start) && bytes.end <= text.len() {
             let url =
@@ -55,23 +54,22 @@ fn occurrences(tag: &str) -> impl Iterator<Item = Occurrence<'_>> {
         })
 }
 
-/// How far each occurrence has to be moved to the left; `None` where it stands on no word.
+/// How far each occurrence has to be moved to the left; `None` when one of them stands on no word: then none is to be
+/// believed.
 ///
 /// The shift begins at 0 and never shrinks within a message. It grows when an occurrence does not stand on a whole word,
-/// to the smallest shift at which it does. If one finds no place, none is moved.
-fn shifts(occurrences: &[Occurrence<'_>], points: &Points<'_>) -> Vec<Option<usize>> {
-    let unmoved = || occurrences.iter().map(|o| fits(points, o, 0).then_some(0)).collect::<Vec<_>>();
+/// to the smallest shift at which it does.
+fn shifts(occurrences: &[Occurrence<'_>], points: &Points<'_>) -> Option<Vec<usize>> {
     let mut shift = 0;
     let mut found = Vec::with_capacity(occurrences.len());
     for o in occurrences {
         if !fits(points, o, shift) {
             let moved = (shift + 1..=MAX_SHIFT).find(|&k| fits(points, o, k) && stands_alone(points, o, k));
-            let Some(moved) = moved else { return unmoved() };
-            shift = moved;
+            shift = moved?;
         }
-        found.push(Some(shift));
+        found.push(shift);
     }
-    found
+    Some(found)
 }
 
 /// Inside of the text, without a space in it, and no end within a word. Emotes do touch punctuation.

@@ -46,8 +46,8 @@ fn positions_that_are_too_large_are_moved_back_together() {
         read("\u{e9}\u{e9} Kappa x LUL", "25:4-8/425618:12-14"),
         ["text:\u{e9}\u{e9} ", "emote:Kappa", "text: x ", "emote:LUL"]
     );
-    assert_eq!(read("say Kappa", "25:6-10/26:40-44"), ["text:say Kappa"], "one has no place, so none is moved");
-    assert_eq!(read("LUL say Kappa", "1:0-2/25:9-13/26:60-64"), ["emote:LUL", "text: say Kappa"]);
+    assert_eq!(read("say Kappa", "25:6-10/26:40-44"), ["text:say Kappa"], "one has no place, so none is believed");
+    assert_eq!(read("LUL say Kappa", "1:0-2/25:9-13/26:60-64"), ["text:LUL say Kappa"]);
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn the_answered_name_is_taken_off_and_nothing_else() {
     let alice = Person { username: "alice".into(), display_name: "\u{c4}lice".into(), ..Person::default() };
     let reply = |text, emotes| parts(&content(&Source { answered: Some(&alice), ..source(text, emotes, &lookups) }));
     assert_eq!(reply("@\u{e4}LICE Kappa", "25:7-11"), ["emote:Kappa"]);
-    assert_eq!(reply("@Alice hi", ""), ["text:hi"]);
+    assert_eq!(reply("@Alice  hi", ""), ["text:hi"]);
     assert_eq!(reply("@Alicette hi", ""), ["mention:@Alicette", "text: hi"]);
     assert_eq!(reply("@alice", ""), ["mention:@alice"], "nothing would be left");
 }
