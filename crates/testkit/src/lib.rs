@@ -1,5 +1,7 @@
 //! Simulated platforms that speak the real protocols over real sockets, and misbehave on request.
 
 pub mod twitch;
+pub mod twitch_side;
 
 pub use twitch::{SimMessage, SimTwitch};
+pub use twitch_side::SimTwitchSide;
