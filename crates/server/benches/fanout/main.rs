@@ -18,6 +18,7 @@ mod server;
 mod source;
 mod wire;
 
+use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 
@@ -44,6 +45,9 @@ struct Args {
     /// Only these scenarios: a 100 clients × 100 messages/s, b 1,000 × 10, c the limit, d idle clients, e stuck clients.
     #[arg(long, value_delimiter = ',')]
     scenario: Vec<char>,
+    /// Measure this polychat-server instead of the one that cargo has built beside the benchmark.
+    #[arg(long)]
+    program: Option<PathBuf>,
     /// What cargo says when it is a benchmark that shall run.
     #[arg(long, hide = true)]
     bench: bool,
@@ -90,6 +94,12 @@ fn measure(args: &Args) -> Result<()> {
     let files = rlimit::increase_nofile_limit(u64::MAX)?;
     let many = 10_000;
     let plan = Plan {
+        program: match &args.program {
+            Some(program) => program.clone(),
+            None => {
+                PathBuf::from(option_env!("CARGO_BIN_EXE_polychat-server").context("no polychat-server was built")?)
+            }
+        },
         pinned: std::env::var_os(PINNED).is_some(),
         runs: if args.quick { 1 } else { 3 },
         warm_up: Duration::from_millis(if args.quick { 300 } else { 500 }),
@@ -101,9 +111,6 @@ fn measure(args: &Args) -> Result<()> {
     };
     let all = [Kind::Ceiling, Kind::CeilingCoalescing, Kind::AxumTask, Kind::Polychat];
     let kinds: Vec<Kind> = all.into_iter().filter(|kind| args.only.is_empty() || args.only.contains(kind)).collect();
-    if kinds.contains(&Kind::Polychat) {
-        server::polychat()?;
-    }
     let wanted = |letter| args.scenario.is_empty() || args.scenario.contains(&letter);
     let twitch = Twitch::start()?;
     let mut report = Report::new(&plan)?;

@@ -9,12 +9,13 @@ use memchr::memmem::Finder;
 
 /// What precedes the stamp. No word of a chat, so that nothing is made of it.
 const MARK: &str = "zq8x";
-const DUE_DIGITS: usize = 20;
-const NUMBER_DIGITS: usize = 10;
+/// Enough for a day of nanoseconds.
+const DUE_DIGITS: usize = 14;
+const NUMBER_DIGITS: usize = 8;
 /// The bytes of a chat frame's JSON that the bare servers send: about what polychat makes of [`put_irc_line`].
-const FRAME_BYTES: usize = 900;
-/// The words after the stamp in an IRC line, chosen so that polychat's frame has about [`FRAME_BYTES`].
-const WORDS: &str = "so this is how it ends";
+const FRAME_BYTES: usize = 958;
+/// The words after the stamp in an IRC line: so few that polychat's frame has about [`FRAME_BYTES`].
+const WORDS: &str = "gg";
 
 static EPOCH: LazyLock<Instant> = LazyLock::new(Instant::now);
 
@@ -64,7 +65,7 @@ pub(crate) fn put_irc_line(out: &mut Vec<u8>, stamp: &Stamp) {
     let viewer = n % 5000;
     write!(
         out,
-        "@badge-info=subscriber/14;badges=subscriber/12,premium/1;client-nonce=4f0d3a8f1cbb4f1c;color=#1E90FF;\
+        "@badge-info=subscriber/14;badges=subscriber/12;client-nonce=4f0d3a8f1cbb4f1c;color=#1E90FF;\
          display-name=Viewer{viewer};emotes=;first-msg=0;flags=;id=b34ccfc7-4977-403a-8a94-{n:012x};mod=0;\
          returning-chatter=0;room-id=11148817;subscriber=1;tmi-sent-ts={};turbo=0;user-id={};user-type= \
          :viewer{viewer}!viewer{viewer}@viewer{viewer}.tmi.twitch.tv PRIVMSG #bench :",

@@ -1,6 +1,7 @@
 //! What is measured. docs/PERFORMANCE.md says why.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -21,6 +22,8 @@ const STEPS: [u64; 11] = [50, 100, 150, 200, 300, 400, 500, 600, 700, 800, 1000]
 
 /// How long things take.
 pub(crate) struct Plan {
+    /// polychat-server.
+    pub(crate) program: PathBuf,
     pub(crate) pinned: bool,
     pub(crate) runs: usize,
     pub(crate) warm_up: Duration,
@@ -50,7 +53,7 @@ struct Span {
 impl Bed {
     fn start(kind: Kind, twitch: &Twitch, plan: &Plan) -> Result<Self> {
         twitch.forget();
-        let server = Server::start(kind, &twitch.url, plan.pinned)?;
+        let server = Server::start(kind, &plan.program, &twitch.url, plan.pinned)?;
         let load = Load::new(server.http, (kind == Kind::Polychat).then_some(SUBSCRIBE))?;
         Ok(Self { server, load, source: None })
     }

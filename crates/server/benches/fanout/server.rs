@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -54,10 +55,10 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts it, on core 0 if `pinned`. `irc_url` is where polychat finds Twitch.
-    pub(crate) fn start(kind: Kind, irc_url: &str, pinned: bool) -> Result<Self> {
+    /// Starts it, on core 0 if `pinned`. `polychat` is the program, and `irc_url` where it finds Twitch.
+    pub(crate) fn start(kind: Kind, polychat: &Path, irc_url: &str, pinned: bool) -> Result<Self> {
         let (program, arguments) = match kind {
-            Kind::Polychat => (polychat()?.into(), vec!["--port", "0"]),
+            Kind::Polychat => (polychat.to_owned(), vec!["--port", "0"]),
             bare => (std::env::current_exe()?, vec!["--serve", bare.word()]),
         };
         let mut command = if pinned {
@@ -139,9 +140,4 @@ pub(crate) fn machine_and_own() -> Result<(u64, u64)> {
     let (_, own) = own.rsplit_once(')').context("an empty stat")?;
     // All but idle and waiting for disks; user and system time of this process and of its children.
     Ok((sum(machine, &[0, 1, 2, 5, 6, 7]), sum(own, &[11, 12, 13, 14])))
-}
-
-/// Where cargo has put the program.
-pub(crate) fn polychat() -> Result<&'static str> {
-    option_env!("CARGO_BIN_EXE_polychat-server").context("polychat-server was not built")
 }
