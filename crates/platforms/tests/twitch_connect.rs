@@ -362,6 +362,22 @@ async fn a_channel_that_stays_silent_is_reported_and_tried_again() {
 }
 
 #[tokio::test]
+async fn a_server_that_speaks_half_of_the_protocol_is_read_all_the_same() {
+    let sim = SimTwitch::start().await;
+    sim.terse();
+    let patient = connector(&sim, quick());
+    let mut channel = Channel::read(&patient, "alpha");
+    sim.until("a JOIN without a welcome", |sim| sim.joined("alpha") == 1).await;
+    sim.say("alpha", "bob", "hi");
+    assert_eq!(channel.started().await.0, id_of("alpha"), "the room's id is in the message");
+    assert_eq!(channel.text().await, "hi");
+
+    let connector = connector(&sim, Timings { join_first: Duration::from_millis(100), ..quick() });
+    let mut quiet = Channel::read(&connector, "quiet");
+    assert_eq!(quiet.started().await.0, "quiet", "the repetition of the JOIN has to do");
+}
+
+#[tokio::test]
 async fn a_suspended_channel_is_not_found() {
     let sim = SimTwitch::start().await;
     sim.suspend("alpha");

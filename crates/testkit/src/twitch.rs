@@ -288,6 +288,11 @@ impl SimTwitch {
         self.shared.change(|state| state.ignore_joins = count);
     }
 
+    /// Sends neither the welcome nor the states of rooms: a server that speaks only half of the protocol.
+    pub fn terse(&self) {
+        self.shared.change(|state| state.terse = true);
+    }
+
     /// Sends everything late by this time.
     pub fn delay(&self, delay: Duration) {
         self.shared.change(|state| state.delay = delay);

@@ -26,6 +26,9 @@ pub(super) const LINES_PER_CHANNEL: usize = 256;
 /// A line without an end is taken as whole when nothing follows for so long.
 const REST: Duration = Duration::from_millis(50);
 
+/// Twitch welcomes us within milliseconds. A server that does not is asked to join all the same after this time.
+const NO_WELCOME: Duration = Duration::from_secs(2);
+
 /// For the closing handshake. The other side may be gone.
 const GOODBYE: Duration = Duration::from_millis(500);
 
@@ -44,8 +47,10 @@ pub(super) enum Command {
 /// What a connection learned.
 #[derive(Debug, PartialEq)]
 pub(super) enum Report {
-    /// Twitch has welcomed us.
+    /// Twitch has welcomed us, or never will.
     Ready,
+    /// Twitch has repeated our JOIN. Where the state of the room does not follow, that has to do.
+    Echoed(Arc<str>),
     /// The channel is joined. The room's id, if the line that proves it had one.
     Joined(Arc<str>, Option<Arc<str>>),
     /// Twitch does not let anybody, or us, into the channel; what it says.
@@ -86,6 +91,7 @@ pub(super) async fn run(
                 reports: reports.clone(),
                 routes: HashMap::new(),
                 parting: HashMap::new(),
+                ready: false,
                 welcome: false,
             };
             tokio::select! {
@@ -122,6 +128,9 @@ struct Connection {
     routes: HashMap<Arc<str>, Route>,
     /// Channels that we have left and whose echo has not come yet.
     parting: HashMap<Arc<str>, u32>,
+    /// Commands are carried out.
+    ready: bool,
+    /// The server has said something that shows it is one.
     welcome: bool,
 }
 
@@ -133,17 +142,18 @@ impl Connection {
             return loss;
         }
         let (mut lines, mut cut) = (Lines::default(), Vec::new());
-        let welcome_by = Instant::now() + self.timings.welcome;
-        let (mut heard, mut pinged) = (Instant::now(), None::<Instant>);
+        let begun = Instant::now();
+        let (mut heard, mut pinged) = (begun, None::<Instant>);
         loop {
             let deadline = match pinged {
-                _ if !self.welcome => welcome_by,
+                _ if !self.ready => begun + NO_WELCOME.min(self.timings.welcome),
+                _ if !self.welcome => begun + self.timings.welcome,
                 Some(pinged) => pinged + self.timings.pong,
                 None => heard + self.timings.silence,
             };
             let step = tokio::select! {
                 biased;
-                command = commands.recv(), if self.welcome => match command {
+                command = commands.recv(), if self.ready => match command {
                     Some(command) => self.carry_out(command).await,
                     None => return Loss::unavailable("Reading stopped."),
                 },
@@ -166,11 +176,15 @@ impl Connection {
                     self.hear(&mut cut).await
                 }
                 () = tokio::time::sleep_until(deadline) => {
-                    if !self.welcome || pinged.is_some() {
+                    if !self.ready {
+                        self.be_ready().await;
+                        Ok(())
+                    } else if !self.welcome || pinged.is_some() {
                         return Loss::timeout("Twitch does not answer.");
+                    } else {
+                        pinged = Some(Instant::now());
+                        self.write("PING :polychat\r\n".to_owned()).await
                     }
-                    pinged = Some(Instant::now());
-                    self.write("PING :polychat\r\n".to_owned()).await
                 }
             };
             if let Err(loss) = step {
@@ -189,6 +203,12 @@ impl Connection {
     async fn report(&self, report: Report) {
         // Only the end of the pool is an error, and then this task is about to be cancelled.
         let _ = self.reports.send((self.number, report)).await;
+    }
+
+    async fn be_ready(&mut self) {
+        if !std::mem::replace(&mut self.ready, true) {
+            self.report(Report::Ready).await;
+        }
     }
 
     async fn carry_out(&mut self, command: Command) -> Result<(), Loss> {
@@ -230,6 +250,7 @@ impl Connection {
                     return Ok(());
                 };
                 let login = Arc::clone(login);
+                self.welcome = true;
                 let proof = matches!(line.command, "PRIVMSG" | "USERNOTICE");
                 self.note_joined(&login, &text, proof).await;
                 self.route(&login, text).await;
@@ -240,9 +261,9 @@ impl Connection {
                 return self.write(format!("PONG :{token}\r\n")).await;
             }
             "RECONNECT" => self.report(Report::Retire).await,
-            "001" if !self.welcome => {
+            "001" => {
                 self.welcome = true;
-                self.report(Report::Ready).await;
+                self.be_ready().await;
             }
             "CAP" if line.param(1) == Some("NAK") => {
                 return Err(Loss::unavailable("Twitch refused to send messages with their details."));
@@ -251,11 +272,16 @@ impl Connection {
                 // The echoes come in order: whatever we left before this JOIN has been answered.
                 if let Some(login) = line.channel() {
                     self.parting.remove(login);
+                    self.welcome = true;
+                    if let Some((login, _)) = self.routes.get_key_value(login) {
+                        let login = Arc::clone(login);
+                        self.report(Report::Echoed(login)).await;
+                    }
                 }
             }
             "PART" if line.nick() == Some(&self.nick) => self.hear_part(line.channel().unwrap_or_default()).await,
-            "PONG" | "CAP" | "JOIN" | "PART" | "001" | "002" | "003" | "004" | "353" | "366" | "372" | "375"
-            | "376" | "MODE" | "WHISPER" | "HOSTTARGET" | "GLOBALUSERSTATE" => {}
+            "PONG" | "CAP" | "JOIN" | "PART" | "002" | "003" | "004" | "353" | "366" | "372" | "375" | "376"
+            | "MODE" | "WHISPER" | "HOSTTARGET" | "GLOBALUSERSTATE" => {}
             "421" => debug!(connection = self.number, "Twitch does not know a command that was sent"),
             _ => {
                 // The command itself is not a label: a hostile server would make endless ones.

@@ -39,6 +39,8 @@ enum Ask {
 pub(super) struct Link {
     /// How often JOIN was sent.
     pub(super) asked: u64,
+    /// How often Twitch repeated our JOIN.
+    pub(super) echoed: u64,
     /// Whether the channel is joined at the moment.
     pub(super) joined: bool,
     /// The room's id, once it was told.

@@ -103,6 +103,8 @@ struct Reading {
     /// Was joined at least once.
     started: bool,
     joined: bool,
+    /// Twitch repeated the last JOIN.
+    echoed: bool,
     /// Twitch put us out of a channel that was joined.
     closing: Option<Closing>,
     room: Option<RoomGuard>,
@@ -137,6 +139,7 @@ impl Reading {
             timer: None,
             started: false,
             joined: false,
+            echoed: false,
             closing: None,
             room: None,
             history: None,
@@ -185,9 +188,12 @@ impl Reading {
     }
 
     async fn send_events(&mut self) -> Step {
-        for event in std::mem::take(&mut self.events) {
+        // Taken out for the time of the loop, and put back for its memory.
+        let mut events = std::mem::take(&mut self.events);
+        for event in events.drain(..) {
             self.send(Signal::Event(event)).await?;
         }
+        self.events = events;
         Ok(())
     }
 
@@ -210,7 +216,7 @@ impl Reading {
         }
         if link.losses > seen.losses {
             self.stop_reading();
-            (self.joined, self.attempts, self.timer) = (false, 0, None);
+            (self.joined, self.echoed, self.attempts, self.timer) = (false, false, 0, None);
             // It may have been renamed or closed by the time we are back.
             self.resolution = None;
             if let Some((loss, retry_in)) = &link.loss {
@@ -222,6 +228,9 @@ impl Reading {
             let timings = &self.shared.timings;
             let patience = if self.attempts == 1 { timings.join_first } else { timings.join_again };
             self.timer = Some((Instant::now() + patience, Timer::Silent));
+        }
+        if link.echoed > seen.echoed {
+            self.echoed = true;
         }
         if link.refused > seen.refused {
             self.refused(&link.refusal).await?;
@@ -274,7 +283,7 @@ impl Reading {
 
     /// Twitch put us out of the channel, or calls it suspended while it is being read.
     async fn put_out(&mut self, suspended: bool) -> Step {
-        (self.joined, self.timer) = (false, None);
+        (self.joined, self.echoed, self.timer) = (false, false, None);
         match &mut self.closing {
             Some(closing) if closing.tried => Err(self.gone()),
             Some(closing) => {
@@ -371,6 +380,10 @@ impl Reading {
         if timer == Timer::TryAgain {
             self.membership.join_again().await;
             return Ok(());
+        }
+        if std::mem::take(&mut self.echoed) {
+            // The state of the room did not come, but the repetition of our JOIN did: chat will come, too.
+            return self.has_joined(None).await;
         }
         // Silence alone says nothing: Twitch also ignores JOINs that come too fast.
         self.not_there()?;

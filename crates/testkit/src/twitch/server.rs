@@ -222,7 +222,8 @@ fn hear(id: u64, line: &str, shared: &Arc<Shared>, tasks: &TaskTracker, cancel: 
                 ("372", ":You are in a maze of twisty passages, all alike."),
                 ("376", ":>"),
             ];
-            for (number, text) in texts {
+            let terse = shared.look(|state| state.terse);
+            for (number, text) in texts.into_iter().filter(|_| !terse) {
                 send(format!(":tmi.twitch.tv {number} {rest} {text}"));
             }
         }

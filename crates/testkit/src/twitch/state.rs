@@ -84,6 +84,7 @@ pub(super) struct State {
     pub(super) slow_join: Duration,
     pub(super) ignore_joins: usize,
     pub(super) delay: Duration,
+    pub(super) terse: bool,
     pub(super) replay_after_rejoin: usize,
     pub(super) use_clock: bool,
     history: HashMap<String, VecDeque<String>>,
@@ -136,10 +137,12 @@ impl State {
         }
         let nick = connection.nick.clone();
         connection.send(Out::Line(echo(&nick, "JOIN", login)));
-        connection.send(Out::Line(format!(
-            "@emote-only=0;followers-only=-1;r9k=0;room-id={};slow=0;subs-only=0 :tmi.twitch.tv ROOMSTATE #{login}",
-            id_of(login)
-        )));
+        if !self.terse {
+            connection.send(Out::Line(format!(
+                "@emote-only=0;followers-only=-1;r9k=0;room-id={};slow=0;subs-only=0 :tmi.twitch.tv ROOMSTATE #{login}",
+                id_of(login)
+            )));
+        }
         for line in old {
             connection.send(Out::Line(line));
         }

@@ -151,6 +151,11 @@ impl Keeper {
                     link.room_id = room_id.or_else(|| link.room_id.take());
                 });
             }
+            Report::Echoed(login) => {
+                if let Some(room) = self.rooms.get(&login).filter(|room| room.asked && room.home == Some(number)) {
+                    room.link.send_modify(|link| link.echoed += 1);
+                }
+            }
             Report::Refused(login, text) => self.tell(number, &login, |link| {
                 link.refused += 1;
                 link.refusal = text;
