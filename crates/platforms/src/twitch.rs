@@ -4,14 +4,17 @@
 //! [`GiftBundles`] makes one event of a mass gift. None of it knows sockets or clocks.
 
 mod author;
-#[allow(dead_code, reason = "its first user follows")]
 mod broadcast;
 mod bundle;
 pub mod catalog;
 mod config;
 mod connect;
 mod connection;
+mod fallback;
 mod frames;
+mod gql;
+mod hermes;
+mod http;
 pub mod irc;
 mod json;
 mod login;
@@ -20,16 +23,19 @@ mod moderation;
 mod money;
 mod normalise;
 mod pacing;
+mod pictures;
 mod pool;
 mod reading;
+mod recent;
+mod resolution;
 mod room_state;
+mod side;
 mod socket;
 mod tags;
 #[cfg(test)]
 mod testing;
 mod text;
 mod timings;
-#[allow(dead_code, reason = "its first user follows")]
 mod topics;
 mod usernotice;
 

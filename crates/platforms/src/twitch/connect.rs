@@ -8,7 +8,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::pool::Pool;
-use super::reading::{self, Shared, Side};
+use super::reading::{self, Shared};
+use super::side::Side;
 use super::{Timings, TwitchConfig, login};
 use crate::connector::BoxFuture;
 use crate::{Connector, Outlet, UpstreamError};
@@ -69,7 +70,7 @@ impl TwitchConnector {
         let pool = Pool::start(&self.config.irc_url, &self.timings, &self.tracker, &self.cancel);
         let side = match shared.take() {
             Some(old) => Arc::clone(&old.side),
-            None => Side::new(&self.config),
+            None => Side::new(&self.config, self.tracker.clone(), self.cancel.clone()),
         };
         let made = Arc::new(Shared { config: self.config.clone(), timings: self.timings.clone(), pool, side });
         *shared = Some(Arc::clone(&made));

@@ -5,7 +5,6 @@
 
 mod history;
 mod interpret;
-mod seam;
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -18,12 +17,11 @@ use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
 use self::interpret::Interpreter;
-pub(super) use self::seam::Side;
-use self::seam::{Resolution, RoomGuard};
 use super::TwitchConfig;
 use super::connection::LINES_PER_CHANNEL;
 use super::pacing::BackOff;
 use super::pool::{Link, Membership, Pool};
+use super::side::{Resolution, RoomGuard, Side};
 use super::timings::Timings;
 use crate::connector::BoxFuture;
 use crate::{Outlet, Signal, UpstreamError, UpstreamState};

@@ -1,0 +1,165 @@
+//! Small requests to the services beside the chat: bounded in time, in size and in where they may be sent.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::{Client, RequestBuilder, StatusCode, redirect};
+use serde_json::Value;
+use url::Url;
+
+/// Longest answer that is read. The list of all global badges has about 200 KiB.
+pub(crate) const BODY_MAX_BYTES: usize = 4 * 1024 * 1024;
+/// How long a connection may take to be made. Chosen by hand: a part of the shortest time that a request has.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// More redirects than any of the services needs.
+const REDIRECTS_MAX: usize = 3;
+
+/// Why a request brought nothing. None of it names an address with a query in it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum HttpError {
+    #[error("no connection, or it broke")]
+    Network,
+    #[error("no answer in time")]
+    Timeout,
+    #[error("status {0}")]
+    Status(StatusCode),
+    #[error("an answer of more than {BODY_MAX_BYTES} bytes")]
+    TooLarge,
+    #[error("no JSON")]
+    Shape,
+}
+
+impl From<reqwest::Error> for HttpError {
+    fn from(error: reqwest::Error) -> Self {
+        if error.is_timeout() { Self::Timeout } else { Self::Network }
+    }
+}
+
+/// The client for all of them.
+pub(crate) struct Http {
+    /// `None` where TLS cannot be set up: then every request fails, and chat goes on.
+    client: Option<Client>,
+}
+
+impl Http {
+    pub(crate) fn new() -> Self {
+        crate::tls::install_provider();
+        let client = Client::builder()
+            .user_agent(concat!("polychat/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(CONNECT_TIMEOUT)
+            .redirect(redirect::Policy::custom(|attempt| {
+                if attempt.previous().len() > REDIRECTS_MAX {
+                    attempt.error("too many redirects")
+                } else if attempt.previous().first().is_some_and(|from| may_follow(from, attempt.url())) {
+                    attempt.follow()
+                } else {
+                    attempt.error("a redirect to somewhere else")
+                }
+            }))
+            .build();
+        if let Err(error) = &client {
+            tracing::warn!(platform = "twitch", %error, "no side requests: the HTTP client cannot be set up");
+        }
+        Self { client: client.ok() }
+    }
+
+    /// Gets a page. Other answers than 2xx are errors.
+    pub(crate) async fn get(&self, url: Url, timeout: Duration) -> Result<Bytes, HttpError> {
+        let client = self.client.as_ref().ok_or(HttpError::Network)?;
+        read(client.get(url), timeout).await
+    }
+
+    /// Gets JSON.
+    pub(crate) async fn get_json(&self, url: Url, timeout: Duration) -> Result<Value, HttpError> {
+        json(&self.get(url, timeout).await?)
+    }
+
+    /// Posts JSON and gets JSON.
+    pub(crate) async fn post_json(
+        &self,
+        url: Url,
+        client_id: &str,
+        body: &Value,
+        timeout: Duration,
+    ) -> Result<Value, HttpError> {
+        let client = self.client.as_ref().ok_or(HttpError::Network)?;
+        json(&read(client.post(url).header("Client-ID", client_id).json(body), timeout).await?)
+    }
+}
+
+fn json(body: &[u8]) -> Result<Value, HttpError> {
+    serde_json::from_slice(body).map_err(|_| HttpError::Shape)
+}
+
+async fn read(request: RequestBuilder, timeout: Duration) -> Result<Bytes, HttpError> {
+    let mut response = request.timeout(timeout).send().await?;
+    if !response.status().is_success() {
+        return Err(HttpError::Status(response.status()));
+    }
+    // A stated length says no more than "at least now it is too large": the body is counted in any case.
+    if response.content_length().is_some_and(|n| n > BODY_MAX_BYTES as u64) {
+        return Err(HttpError::TooLarge);
+    }
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > BODY_MAX_BYTES {
+            return Err(HttpError::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+/// A redirect may lead to any https address, and without encryption only to where the request was sent.
+fn may_follow(from: &Url, to: &Url) -> bool {
+    to.scheme() == "https" || (to.scheme() == from.scheme() && to.origin() == from.origin())
+}
+
+/// The address of `path` below `base`: each part is escaped, so that none can name another place.
+pub(crate) fn below<'a>(base: &Url, path: impl IntoIterator<Item = &'a str>) -> Option<Url> {
+    let mut url = base.clone();
+    url.path_segments_mut().ok()?.pop_if_empty().extend(path);
+    Some(url)
+}
+
+/// A base address from the settings; `None` (and a word in the log) when it is none.
+pub(crate) fn base(text: &str, schemes: &[&str]) -> Option<Url> {
+    let url = Url::parse(text).ok().filter(|url| schemes.contains(&url.scheme()) && url.has_host());
+    if url.is_none() {
+        tracing::warn!(platform = "twitch", ?schemes, "an address of the settings is none, and is not used");
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::{base, below, may_follow};
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_redirect_leads_to_https_or_back() {
+        assert!(may_follow(&url("http://a:1/x"), &url("http://a:1/y")));
+        assert!(may_follow(&url("http://a:1/x"), &url("https://b/")));
+        assert!(!may_follow(&url("https://a/x"), &url("http://a/x")));
+        assert!(!may_follow(&url("http://a:1/x"), &url("http://a:2/x")));
+        assert!(!may_follow(&url("http://a:1/x"), &url("http://169.254.169.254/")));
+    }
+
+    #[test]
+    fn a_part_of_a_path_names_no_other_place() {
+        let made = below(&url("https://a.example/api/"), ["users", "../x?y#z/ü"]).unwrap();
+        assert_eq!(made.as_str(), "https://a.example/api/users/..%2Fx%3Fy%23z%2F%C3%BC");
+    }
+
+    #[test]
+    fn a_base_address_has_a_known_scheme() {
+        assert!(base("https://a.example", &["https"]).is_some());
+        assert!(base("file:///etc/passwd", &["http", "https"]).is_none());
+        assert!(base("nonsense", &["http", "https"]).is_none());
+    }
+}
