@@ -98,33 +98,37 @@ impl Replay {
     /// `since` beyond `last_seq` is of no numbering of ours: then `backlog` counts.
     pub(crate) fn catch_up(&self, profile: Profile, backlog: u32, since: Option<u64>, last_seq: u64) -> Catchup {
         let wanted = |delivery: &&Arc<Delivery>| profile.includes.wants(&delivery.event.body);
-        let mut catchup = match since.filter(|&since| since <= last_seq) {
-            Some(since) => Catchup {
+        let mut catchup = if let Some(since) = since.filter(|&since| since <= last_seq) {
+            Catchup {
                 deliveries: self.kept.iter().filter(|d| d.seq > since).filter(wanted).cloned().collect(),
                 gap: since < self.evicted_seq,
-            },
-            None => {
-                let mut chats = 0;
-                let mut newest_first = Vec::new();
-                for delivery in self.kept.iter().rev() {
-                    if chats >= backlog {
-                        break;
-                    }
-                    match &delivery.event.body {
-                        Body::Chat(_) => chats += 1,
-                        // It has been applied; whoever comes new has nothing to take away.
-                        Body::Moderation(_) => continue,
-                        body if !profile.includes.wants(body) => continue,
-                        _ => {}
-                    }
-                    newest_first.push(delivery.clone());
-                }
-                newest_first.reverse();
-                Catchup { deliveries: newest_first, gap: false }
             }
+        } else {
+            Catchup { deliveries: self.last_chats(profile, backlog), gap: false }
         };
         catchup.deliveries.extend(self.last_viewers.iter().filter(wanted).cloned());
         catchup
+    }
+
+    /// The last `backlog` chat messages, and what the profile asks for between them.
+    fn last_chats(&self, profile: Profile, backlog: u32) -> Vec<Arc<Delivery>> {
+        let mut chats = 0;
+        let mut newest_first = Vec::new();
+        for delivery in self.kept.iter().rev() {
+            if chats >= backlog {
+                break;
+            }
+            match &delivery.event.body {
+                Body::Chat(_) => chats += 1,
+                // It has been applied; whoever comes new has nothing to take away.
+                Body::Moderation(_) => continue,
+                body if !profile.includes.wants(body) => continue,
+                _ => {}
+            }
+            newest_first.push(delivery.clone());
+        }
+        newest_first.reverse();
+        newest_first
     }
 }
 

@@ -242,6 +242,17 @@ impl Room {
         Ok(subscription)
     }
 
+    /// Answers a second request for the same: the acknowledgement and the state of the channel, nothing else.
+    fn repeat(&self, hold: &Arc<Hold>, ack: &Parcel) -> bool {
+        let inner = self.lock();
+        if inner.over || hold.is_over() {
+            return false;
+        }
+        hold.viewer.deliver(hold, ack);
+        hold.viewer.deliver(hold, &message(&inner.upstream.frame(&self.key)));
+        true
+    }
+
     fn detach(&self, hold: &Arc<Hold>) {
         hold.close();
         let mut inner = self.lock();
@@ -274,6 +285,8 @@ impl Room {
             return;
         }
         self.counters.events.fetch_add(fresh.len() as u64, Ordering::Relaxed);
+        metrics::counter!("polychat_events_total", "platform" => self.key.platform.as_str())
+            .increment(fresh.len() as u64);
         self.counters.last_event_at_ms.store(unix_ms(), Ordering::Relaxed);
         // At most 32 profiles exist, and seldom more than three are in use.
         let mut parcels: Vec<(Profile, Option<Parcel>)> = Vec::new();
@@ -292,6 +305,7 @@ impl Room {
             }
         }
         self.counters.deliveries.fetch_add(delivered, Ordering::Relaxed);
+        metrics::counter!("polychat_deliveries_total", "platform" => self.key.platform.as_str()).increment(delivered);
     }
 
     /// Remembers how the platform does and tells every viewer, if it is news.
@@ -328,7 +342,9 @@ impl Room {
             leaving
         };
         tell(&leaving, &[self.error(ErrorCode::StreamNotLive, text)]);
-        leaving.iter().for_each(|hold| hold.close());
+        for hold in &leaving {
+            hold.close();
+        }
         self.set_upstream(Upstream::Waiting { text: text.to_owned(), retry_in });
         *self.viewers.borrow() > 0
     }
@@ -359,7 +375,9 @@ impl Room {
             frames.push(self.error(code, text));
             tell(&holds, &frames);
         }
-        holds.iter().for_each(|hold| hold.close());
+        for hold in holds.iter() {
+            hold.close();
+        }
     }
 
     fn error(&self, code: ErrorCode, text: &str) -> Parcel {
@@ -427,6 +445,11 @@ impl Subscription {
     /// Whether the channel has ended or was left.
     pub fn is_over(&self) -> bool {
         self.hold.is_over()
+    }
+
+    /// Acknowledges once more and tells the state of the channel. False if it is over.
+    pub fn repeat(&self, ack: &Parcel) -> bool {
+        self.room.upgrade().is_some_and(|room| room.repeat(&self.hold, ack))
     }
 }
 

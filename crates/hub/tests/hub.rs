@@ -28,10 +28,13 @@ enum Script {
     Panic,
 }
 
+/// Where a reader puts what it reads, and how the test makes it fail.
+type Line = (Outlet, Option<oneshot::Sender<UpstreamError>>);
+
 #[derive(Default)]
 struct Platforms {
     scripts: Mutex<Vec<Script>>,
-    outlets: Mutex<HashMap<String, (Outlet, Option<oneshot::Sender<UpstreamError>>)>>,
+    outlets: Mutex<HashMap<String, Line>>,
     open: AtomicUsize,
     opened: AtomicUsize,
 }

@@ -46,16 +46,16 @@ pub struct Subscribe {
     pub wait: bool,
 }
 
-/// Leave one chat, or all if `identifier` is absent.
+/// Leave a chat. A field that is absent means any: without fields, all are left.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export, optional_fields)]
 pub struct Unsubscribe {
-    /// The site; `youtube` if only `identifier` is given.
+    /// The site.
     pub platform: Option<Platform>,
     /// The channel to leave.
     pub identifier: Option<String>,
-    /// What `identifier` names; any kind if absent.
+    /// What `identifier` names.
     pub identifier_type: Option<IdentifierType>,
 }
 

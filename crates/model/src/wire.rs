@@ -17,6 +17,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[ts(export)]
+#[expect(clippy::large_enum_variant, reason = "made one at a time, never kept in numbers")]
 pub enum ServerMessage {
     /// How a subscription does.
     Status(StatusFrame),

@@ -1,1 +1,16 @@
-//! Placeholder while the workspace is set up.
+//! The HTTP and WebSocket server of Polychat: `/ws`, `/test`, `/health`, `/metrics`. The headless program and the
+//! desktop program both start an [`App`]; neither does more than that.
+
+mod app;
+mod assets;
+mod config;
+mod guard;
+mod health;
+mod listen;
+mod outbound;
+mod request;
+mod routes;
+mod socket;
+
+pub use app::{App, StartError};
+pub use config::{Config, Limits};

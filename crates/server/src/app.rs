@@ -1,0 +1,156 @@
+//! The whole program but for its window: connectors, hub and server, started and stopped together.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
+
+use polychat_hub::{Hub, HubLimits};
+use polychat_platforms::Connector;
+use polychat_platforms::twitch::TwitchConnector;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::{info, warn};
+
+use crate::config::{Config, DEFAULT_PORT};
+use crate::guard::Allowed;
+use crate::health::{self, Counts};
+use crate::listen;
+use crate::routes::{self, Shared};
+
+/// How long stopping may take in all.
+const STOP: Duration = Duration::from_secs(5);
+
+/// A running Polychat.
+pub struct App {
+    address: SocketAddr,
+    hub: Hub,
+    twitch: Arc<TwitchConnector>,
+    stop: CancellationToken,
+    connections: TaskTracker,
+    sockets: TaskTracker,
+    moved: bool,
+}
+
+/// Why Polychat does not start. The texts are for people.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port that was asked for is in use.
+    #[error("Port {port} is in use by another program. Stop that program, or choose another port with --port.")]
+    PortTaken {
+        /// The port.
+        port: u16,
+    },
+    /// The address cannot be listened on.
+    #[error("Cannot listen on {bind}: {source}")]
+    Bind {
+        /// The address.
+        bind: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A setting has a value that it cannot have.
+    #[error("{setting} cannot be \"{value}\": {hint}")]
+    Setting {
+        /// The name of the setting.
+        setting: &'static str,
+        /// Its value.
+        value: String,
+        /// What it may be.
+        hint: &'static str,
+    },
+}
+
+impl App {
+    /// Starts everything. Chats are read when somebody watches them.
+    ///
+    /// # Errors
+    /// [`StartError`], in words for people; then nothing runs.
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        let allowed = Allowed::parse(&config.allowed_origins).map_err(|value| StartError::Setting {
+            setting: "POLYCHAT_ALLOWED_ORIGINS",
+            value,
+            hint: "write origins such as https://example.com, separated by commas, or *.",
+        })?;
+        // The system's usual bound is 1,024 open files, and every client is one.
+        if let Err(error) = rlimit::increase_nofile_limit(config.limits.max_connections as u64 + 1_024) {
+            warn!(%error, "cannot raise the number of open files; fewer clients can connect");
+        }
+        health::install_recorder();
+        let listener = listen::bind(config.bind, config.port).await.map_err(|source| match config.port {
+            Some(port) if source.kind() == io::ErrorKind::AddrInUse => StartError::PortTaken { port },
+            port => StartError::Bind {
+                bind: SocketAddr::new(config.bind, port.unwrap_or(DEFAULT_PORT)).to_string(),
+                source,
+            },
+        })?;
+        let address =
+            listener.local_addr().map_err(|source| StartError::Bind { bind: config.bind.to_string(), source })?;
+        let twitch = Arc::new(TwitchConnector::new(config.twitch()));
+        let hub = Hub::new(connectors(&twitch), HubLimits { channels: config.limits.max_channels });
+        let stop = CancellationToken::new();
+        let (connections, sockets) = (TaskTracker::new(), TaskTracker::new());
+        let max_connections = config.limits.max_connections;
+        let shared = Arc::new(Shared {
+            hub: hub.clone(),
+            limits: config.limits,
+            counts: Counts { started: Instant::now(), clients: AtomicUsize::new(0) },
+            demo: config.demo,
+            stop: stop.clone(),
+            sockets: sockets.clone(),
+        });
+        let router = routes::router(shared, allowed);
+        connections.spawn(listen::serve(listener, router, max_connections, stop.clone(), connections.clone()));
+        info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
+        let moved = config.port.is_none() && address.port() != DEFAULT_PORT;
+        Ok(Self { address, hub, twitch, stop, connections, sockets, moved })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The address for a browser on this computer.
+    pub fn url(&self) -> String {
+        match self.address {
+            SocketAddr::V4(address) if !address.ip().is_unspecified() => format!("http://{address}"),
+            SocketAddr::V6(address) if !address.ip().is_unspecified() => format!("http://{address}"),
+            address => format!("http://127.0.0.1:{}", address.port()),
+        }
+    }
+
+    /// Whether the usual port was taken, so that links to it lead elsewhere.
+    pub fn has_moved(&self) -> bool {
+        self.moved
+    }
+
+    /// All open channels.
+    pub fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// Stops in order: sockets take leave, channels end, connectors end. Within 5 s, then what is left is dropped.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        let orderly = async {
+            self.sockets.close();
+            self.sockets.wait().await;
+            self.hub.shutdown().await;
+            self.twitch.shutdown().await;
+            self.connections.close();
+            self.connections.wait().await;
+        };
+        if tokio::time::timeout(STOP, orderly).await.is_err() {
+            warn!("not everything stopped in time; the rest is dropped");
+        }
+        info!("stopped");
+    }
+}
+
+/// Who reads what.
+fn connectors(twitch: &Arc<TwitchConnector>) -> Vec<Arc<dyn Connector>> {
+    vec![twitch.clone()]
+}

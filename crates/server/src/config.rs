@@ -1,0 +1,244 @@
+//! Every setting, from flags or the environment. The table in README.md lists them all.
+#![expect(clippy::doc_markdown, reason = "the comments of settings are the texts of --help")]
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::Parser;
+use polychat_platforms::twitch::TwitchConfig;
+
+/// The port that OBS links carry. Chosen to collide with none of the programs that streamers run beside this one.
+pub(crate) const DEFAULT_PORT: u16 = 7117;
+
+/// Every live chat on one overlay: reads chats and serves them to OBS and to programs.
+#[derive(Debug, Clone, Parser)]
+#[command(
+    name = "polychat-server",
+    version,
+    after_help = "Open http://127.0.0.1:7117/test once it runs. Nothing needs an account or a key."
+)]
+pub struct Config {
+    /// The address to listen on. 127.0.0.1 is this computer only; 0.0.0.0 is everybody who can reach it
+    #[arg(long, env = "POLYCHAT_BIND", default_value = "127.0.0.1", value_name = "ADDRESS")]
+    pub bind: IpAddr,
+
+    /// The port to listen on; 0 takes any free one [default: 7117, or the next free one if that is taken]
+    #[arg(long, env = "PORT", value_name = "PORT")]
+    pub port: Option<u16>,
+
+    /// Where Polychat keeps its files [default: the usual place of this system]
+    #[arg(long, env = "POLYCHAT_DATA_DIR", value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+
+    /// Play a built-in conversation on the channel polychat-demo of each platform
+    #[arg(long, env = "POLYCHAT_DEMO", num_args = 0..=1, default_missing_value = "true", default_value_t = false)]
+    pub demo: bool,
+
+    /// Web pages that may connect besides our own, OBS and pages of this computer: https://example.com,… or * for all
+    #[arg(long, env = "POLYCHAT_ALLOWED_ORIGINS", value_delimiter = ',', value_name = "ORIGINS")]
+    pub allowed_origins: Vec<String>,
+
+    /// Bounds.
+    #[command(flatten)]
+    pub limits: Limits,
+
+    /// What is logged: error, warn, info, debug or trace, or a tracing filter
+    #[arg(long, env = "POLYCHAT_LOG", default_value = "info", value_name = "LEVEL")]
+    pub log: String,
+
+    /// Log lines as JSON, one object a line
+    #[arg(long, env = "POLYCHAT_LOG_JSON", num_args = 0..=1, default_missing_value = "true", default_value_t = false)]
+    pub log_json: bool,
+
+    /// Twitch.
+    #[command(flatten)]
+    pub twitch: TwitchArgs,
+}
+
+/// Bounds of the server. What is over a bound is refused with a reason; nothing else suffers.
+#[derive(Debug, Clone, Parser)]
+pub struct Limits {
+    /// Connections at once, WebSocket and HTTP together
+    #[arg(long, env = "POLYCHAT_MAX_CONNECTIONS", default_value_t = 10_000, value_name = "N")]
+    pub max_connections: usize,
+
+    /// Subscriptions of one connection
+    #[arg(long, env = "POLYCHAT_MAX_SUBSCRIPTIONS", default_value_t = 50, value_name = "N")]
+    pub max_subscriptions: usize,
+
+    /// Channels that are read at once
+    #[arg(long, env = "POLYCHAT_MAX_CHANNELS", default_value_t = 2_000, value_name = "N")]
+    pub max_channels: usize,
+
+    /// Bytes of one frame that a client sends
+    #[arg(long, env = "POLYCHAT_MAX_FRAME_BYTES", default_value_t = 64 * 1024, value_name = "BYTES")]
+    pub max_frame_bytes: usize,
+
+    /// Requests of one connection a second; twice as many may come at once
+    #[arg(long, env = "POLYCHAT_REQUESTS_PER_SECOND", default_value_t = 10, value_name = "N")]
+    pub requests_per_second: u32,
+
+    /// Seconds between two pings of a client; one that stays silent for two and a half of them counts as gone
+    #[arg(long, env = "POLYCHAT_PING_SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..), value_name = "SECONDS")]
+    pub ping_seconds: u64,
+
+    /// Bytes that wait for one client that reads too slowly, before it misses messages
+    #[arg(long, env = "POLYCHAT_MAX_QUEUE_BYTES", default_value_t = 256 * 1024, value_name = "BYTES")]
+    pub max_queue_bytes: usize,
+}
+
+/// Where Twitch is, and what is asked of it.
+#[derive(Debug, Clone, Parser)]
+pub struct TwitchArgs {
+    /// Twitch's chat [default: wss://irc-ws.chat.twitch.tv]
+    #[arg(long = "twitch-irc-url", env = "POLYCHAT_TWITCH_IRC_URL", value_name = "URL", hide_short_help = true)]
+    pub irc_url: Option<String>,
+
+    /// Badges, avatars, live state and events besides chat: on, or off to ask nothing but chat
+    #[arg(long = "twitch-side", env = "POLYCHAT_TWITCH_SIDE", default_value = "on", value_parser = ["on", "off"], hide_short_help = true)]
+    pub side: String,
+
+    /// Twitch's GraphQL; "off" leaves it out [default: https://gql.twitch.tv/gql]
+    #[arg(long = "twitch-gql-url", env = "POLYCHAT_TWITCH_GQL_URL", value_name = "URL", hide_short_help = true)]
+    pub gql_url: Option<String>,
+
+    /// Twitch's events; "off" leaves them out [default: wss://hermes.twitch.tv/v1]
+    #[arg(long = "twitch-hermes-url", env = "POLYCHAT_TWITCH_HERMES_URL", value_name = "URL", hide_short_help = true)]
+    pub hermes_url: Option<String>,
+
+    /// IVR, asked when GraphQL fails; "off" leaves it out [default: https://api.ivr.fi]
+    #[arg(long = "twitch-ivr-url", env = "POLYCHAT_TWITCH_IVR_URL", value_name = "URL", hide_short_help = true)]
+    pub ivr_url: Option<String>,
+
+    /// DecAPI, asked when both fail; "off" leaves it out [default: https://decapi.me]
+    #[arg(long = "twitch-decapi-url", env = "POLYCHAT_TWITCH_DECAPI_URL", value_name = "URL", hide_short_help = true)]
+    pub decapi_url: Option<String>,
+
+    /// A recent-messages service, to fill the gap after a lost connection [default: none]
+    #[arg(
+        long = "twitch-recent-messages-url",
+        env = "POLYCHAT_TWITCH_RECENT_MESSAGES_URL",
+        value_name = "URL",
+        hide_short_help = true
+    )]
+    pub recent_messages_url: Option<String>,
+
+    /// How many messages from before the start to fetch from it, at most 100
+    #[arg(
+        long = "twitch-recent-messages-limit",
+        env = "POLYCHAT_TWITCH_RECENT_MESSAGES_LIMIT",
+        default_value_t = 0,
+        value_name = "N",
+        hide_short_help = true
+    )]
+    pub recent_messages_limit: u32,
+
+    /// A client id that is tried first with GraphQL and its events
+    #[arg(long = "twitch-client-id", env = "POLYCHAT_TWITCH_CLIENT_ID", value_name = "ID", hide_short_help = true)]
+    pub client_id: Option<String>,
+}
+
+impl Config {
+    /// All defaults, without looking at the environment. For tests and for programs that embed the server.
+    pub fn embedded() -> Self {
+        let limits = Limits {
+            max_connections: 10_000,
+            max_subscriptions: 50,
+            max_channels: 2_000,
+            max_frame_bytes: 64 * 1024,
+            requests_per_second: 10,
+            ping_seconds: 30,
+            max_queue_bytes: 256 * 1024,
+        };
+        let twitch = TwitchArgs {
+            irc_url: None,
+            side: "on".to_owned(),
+            gql_url: None,
+            hermes_url: None,
+            ivr_url: None,
+            decapi_url: None,
+            recent_messages_url: None,
+            recent_messages_limit: 0,
+            client_id: None,
+        };
+        Self {
+            bind: IpAddr::from([127, 0, 0, 1]),
+            port: None,
+            data_dir: None,
+            demo: false,
+            allowed_origins: Vec::new(),
+            limits,
+            log: "info".to_owned(),
+            log_json: false,
+            twitch,
+        }
+    }
+
+    /// The folder for files, or `None` where the system names none.
+    pub(crate) fn data_dir(&self) -> Option<PathBuf> {
+        self.data_dir
+            .clone()
+            .or_else(|| directories::ProjectDirs::from("", "", "Polychat").map(|dirs| dirs.data_local_dir().to_owned()))
+    }
+
+    pub(crate) fn twitch(&self) -> TwitchConfig {
+        let args = &self.twitch;
+        let defaults = TwitchConfig::default();
+        let side = args.side != "off";
+        let choose = |set: &Option<String>, default: Option<String>| match set.as_deref() {
+            _ if !side => None,
+            Some("off" | "") => None,
+            Some(url) => Some(url.to_owned()),
+            None => default,
+        };
+        let mut client_ids = defaults.client_ids;
+        client_ids.splice(0..0, args.client_id.iter().filter(|id| !id.is_empty()).cloned());
+        TwitchConfig {
+            irc_url: args.irc_url.clone().filter(|url| !url.is_empty()).unwrap_or(defaults.irc_url),
+            gql_url: choose(&args.gql_url, defaults.gql_url),
+            hermes_url: choose(&args.hermes_url, defaults.hermes_url),
+            ivr_url: choose(&args.ivr_url, defaults.ivr_url),
+            decapi_url: choose(&args.decapi_url, defaults.decapi_url),
+            recent_messages_url: choose(&args.recent_messages_url, None),
+            recent_messages_limit: args.recent_messages_limit.min(100),
+            client_ids,
+            cache_dir: self.data_dir().map(|dir| dir.join("cache").join("twitch")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_flags_are_well_formed_and_their_defaults_are_the_embedded_ones() {
+        Config::command().debug_assert();
+        let parsed = Config::parse_from(["polychat-server"]);
+        assert_eq!(format!("{parsed:?}"), format!("{:?}", Config::embedded()));
+    }
+
+    #[test]
+    fn the_readme_lists_every_setting() {
+        let readme = include_str!("../../../README.md");
+        for argument in Config::command().get_arguments() {
+            let Some(env) = argument.get_env() else { continue };
+            let flag = argument.get_long().expect("every setting has a flag");
+            let row = format!("| `--{flag}` | `{}` |", env.to_string_lossy());
+            assert!(readme.contains(&row), "README.md has no row {row}");
+        }
+    }
+
+    #[test]
+    fn side_requests_can_be_left_out_one_by_one_or_all() {
+        let mut config = Config::embedded();
+        assert!(config.twitch().gql_url.is_some() && config.twitch().recent_messages_url.is_none());
+        config.twitch.ivr_url = Some("off".to_owned());
+        assert!(config.twitch().ivr_url.is_none() && config.twitch().decapi_url.is_some());
+        config.twitch.side = "off".to_owned();
+        let twitch = config.twitch();
+        assert_eq!((twitch.gql_url, twitch.hermes_url, twitch.decapi_url), (None, None, None));
+    }
+}
