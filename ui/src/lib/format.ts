@@ -38,13 +38,13 @@ export function dateOf(ms: number): string {
 	return day.format(ms);
 }
 
-/** How long ago: `now`, `8 s ago`, `3 min ago`, `2 h ago`. */
+/** How long ago: `now`, `8 s ago`, `3 min ago`, `2 h ago`, `4 days ago`. */
 export function ago(ms: number): string {
 	const s = Math.max(0, Math.floor(ms / 1000));
 	if (s < 2) return "now";
 	if (s < 60) return `${s} s ago`;
 	if (s < 3600) return `${Math.floor(s / 60)} min ago`;
-	return `${Math.floor(s / 3600)} h ago`;
+	return s < 172_800 ? `${Math.floor(s / 3600)} h ago` : `${count(Math.floor(s / 86_400))} days ago`;
 }
 
 /** A length of time: `45 s`, `10 min`, `2 h`, `14 days`. */

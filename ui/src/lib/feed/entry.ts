@@ -57,6 +57,11 @@ export function placeKey(channel: { platform: string; identifier: string }): str
 	return `${channel.platform}/${channel.identifier}`;
 }
 
+/** One text for an event. Platforms choose their ids without asking each other. */
+export function eventKey(platform: string, eventId: string): string {
+	return `${platform} event ${eventId}`;
+}
+
 /** Who caused it, as the platform knows them, or null. */
 export function userIdOf(entry: HappenedEntry): string | null {
 	return (entry.kind === "chat" ? entry.frame.data.author.id : entry.frame.data.user?.id) || null;
@@ -66,7 +71,7 @@ export function userIdOf(entry: HappenedEntry): string | null {
 export function entryOf(happened: Happened, now: number): HappenedEntry {
 	const sent = Date.parse(happened.frame.timestamp);
 	const at = Number.isFinite(sent) ? Math.min(sent, now) : now;
-	return { ...happened, key: happened.frame.event_id, at, places: [placeOf(happened)], removed: null };
+	return { ...happened, key: eventKey(happened.frame.platform, happened.frame.event_id), at, places: [placeOf(happened)], removed: null };
 }
 
 /** The entry after the same happening was told again, by the same channel or by another one. */

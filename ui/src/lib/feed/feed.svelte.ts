@@ -6,7 +6,7 @@ import type { Platform } from "../bindings/Platform";
 import * as words from "../words";
 import {
 	type Entry, type Happened, type HappenedEntry, type NoticeEntry, type Removal,
-	entryOf, placeKey, takenAway, toldAgain, userIdOf,
+	entryOf, eventKey, placeKey, takenAway, toldAgain, userIdOf,
 } from "./entry";
 
 /** How many entries are kept. */
@@ -21,10 +21,24 @@ type Waiting = Happened | { kind: "moderation"; frame: ModerationFrame } | Notic
 /** Runs `work` soon, once. */
 export type Schedule = (work: () => void) => void;
 
-/** Before the next paint; a hidden page is not painted, so there after a quarter of a second. */
+/** Nobody reads faster, and every painted frame costs. Chosen by hand. */
+const BREATH_MS = 50;
+let painted = 0;
+
+/** Before the next paint, but 20 times a second at most; a hidden page is not painted, so there after a quarter of a second. */
 export const nextPaint: Schedule = (work) => {
-	if (document.hidden) setTimeout(work, 250);
-	else requestAnimationFrame(work);
+	if (document.hidden) {
+		setTimeout(work, 250);
+		return;
+	}
+	const paint = () =>
+		requestAnimationFrame((now) => {
+			painted = now;
+			work();
+		});
+	const wait = painted + BREATH_MS - performance.now();
+	if (wait > 0) setTimeout(paint, wait);
+	else paint();
 };
 
 export class Feed {
@@ -117,7 +131,7 @@ export class Feed {
 	}
 
 	#happened(happened: Happened): void {
-		const known = this.#known.get(eventKey(happened.frame.event_id));
+		const known = this.#known.get(eventKey(happened.frame.platform, happened.frame.event_id));
 		if (known) {
 			this.#replace(known, toldAgain(known, happened));
 		} else {
@@ -132,7 +146,7 @@ export class Feed {
 		const channel = placeKey(frame);
 		if (action === "delete_message") {
 			if (!message_id) return;
-			const entry = this.#known.get(messageKey(frame.platform, message_id)) ?? this.#known.get(eventKey(message_id));
+			const entry = this.#known.get(messageKey(frame.platform, message_id)) ?? this.#known.get(eventKey(frame.platform, message_id));
 			if (entry) this.#replace(entry, takenAway(entry, channel, "message"));
 			return;
 		}
@@ -200,15 +214,11 @@ function insert(list: Entry[], entry: Entry): void {
 	list.splice(at, 0, entry);
 }
 
-function eventKey(id: string): string {
-	return `event ${id}`;
-}
-
 function messageKey(platform: Platform, id: string): string {
-	return `${platform} ${id}`;
+	return `${platform} message ${id}`;
 }
 
 function keysOf(entry: HappenedEntry): string[] {
 	const ids = entry.places.flatMap((p) => (p.messageId ? [messageKey(entry.frame.platform, p.messageId)] : []));
-	return [eventKey(entry.key), ...ids];
+	return [entry.key, ...ids];
 }

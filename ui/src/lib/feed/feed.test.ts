@@ -48,6 +48,12 @@ describe("the list", () => {
 		expect(shown()).toEqual(["hi"]);
 	});
 
+	it("does not take equal ids of two platforms for one", () => {
+		chat(chatFrame("a", "hi", { event_id: "x" }));
+		chat(chatFrame("b", "there", { event_id: "x", platform: "youtube" }));
+		expect(shown()).toEqual(["hi", "there"]);
+	});
+
 	it("updates an event where it stands", () => {
 		const bundle = (count: number) => eventFrame({ event: "gift_subscription", combo: { id: "b", count, state: "running" } }, { event_id: "g" });
 		feed.accept({ kind: "event", frame: bundle(1) });
