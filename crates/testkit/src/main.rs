@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use polychat_testkit::SimTwitch;
-use polychat_testkit::twitch::Chatter;
+use polychat_testkit::twitch::{Chatter, id_of};
+use polychat_testkit::{SimTwitch, SimTwitchSide};
 
 /// Simulated platforms that speak the real protocols and misbehave on request.
 #[derive(Parser)]
@@ -45,6 +45,10 @@ struct Twitch {
     /// Several may be given.
     #[arg(long, value_name = "WHAT:EVERY")]
     misbehave: Vec<Misbehave>,
+    /// Simulate what Twitch tells besides chat, too: GraphQL, Hermes and the services that stand in for them, on a free port.
+    /// The channels are live there, and their badges are known.
+    #[arg(long)]
+    side: bool,
     /// The same seed gives the same talk.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -107,6 +111,7 @@ async fn twitch(args: Twitch) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on port {} of 127.0.0.1", args.port))?;
     sim.use_clock();
     println!("POLYCHAT_TWITCH_IRC_URL={}", sim.irc_url());
+    let _side = if args.side { Some(side(&args.channels).await) } else { None };
     eprintln!("Simulated Twitch; channels with talk: {}. Stop with Ctrl+C.", args.channels.join(", "));
 
     let talk = async {
@@ -125,6 +130,24 @@ async fn twitch(args: Twitch) -> anyhow::Result<()> {
     }
     sim.stop().await;
     Ok(())
+}
+
+/// A world in which the channels are live, beside the chat.
+async fn side(channels: &[String]) -> SimTwitchSide {
+    let side = SimTwitchSide::start().await;
+    for (set, version) in [("moderator", "1"), ("vip", "1"), ("subscriber", "0"), ("premium", "1"), ("partner", "1")] {
+        side.badge(None, set, version);
+    }
+    side.cheermote(None, "Cheer");
+    for (number, channel) in (0..).zip(channels) {
+        side.user(channel, &id_of(channel), true, 100 + number, &format!("https://avatars.example/{channel}.png"));
+    }
+    println!("POLYCHAT_TWITCH_GQL_URL={}", side.gql_url());
+    println!("POLYCHAT_TWITCH_HERMES_URL={}", side.hermes_url());
+    println!("POLYCHAT_TWITCH_IVR_URL={}", side.ivr_url());
+    println!("POLYCHAT_TWITCH_DECAPI_URL={}", side.decapi_url());
+    println!("POLYCHAT_TWITCH_RECENT_MESSAGES_URL={}", side.recent_url());
+    side
 }
 
 async fn chat(sim: &SimTwitch, channels: &[String], rate: f64, seed: u64) {
