@@ -4,10 +4,12 @@
 
 use std::time::Duration;
 
+use polychat_model::Person;
 use serde_json::Value;
 use url::Url;
 
 use super::broadcast::Broadcast;
+use super::gql::IDS_MAX;
 use super::http::{Http, below};
 use super::json::{https, https_str, id, text};
 use super::pictures::{BADGES_MAX, BadgeRow};
@@ -54,6 +56,36 @@ fn read_ivr(login: &str, answer: &Value) -> Option<Resolution> {
     let avatar_url = https(&user["logo"]).map(Into::into);
     let info = ChannelInfo::new(user_id, found, display_name).broadcasting(broadcast);
     Some(Resolution::Found(ChannelInfo { avatar_url, ..info }))
+}
+
+/// Who these users are, from IVR. Users that it does not know are left out. `None` if it does not say.
+pub(crate) async fn ivr_people(
+    http: &Http,
+    base: &Url,
+    ids: &[impl AsRef<str>],
+    timeout: Duration,
+) -> Option<Vec<Person>> {
+    let mut url = below(base, ["v2", "twitch", "user"])?;
+    // Ids come from chat lines: one that is no id must not become another request.
+    let ids: Vec<&str> = ids.iter().map(AsRef::as_ref).filter(|id| is_id(id)).collect();
+    if ids.is_empty() {
+        return None;
+    }
+    url.query_pairs_mut().append_pair("id", &ids.join(","));
+    read_ivr_people(&http.get_json(url, timeout).await.ok()?)
+}
+
+fn read_ivr_people(answer: &Value) -> Option<Vec<Person>> {
+    let person = |user: &Value| {
+        let login = text(&user["login"])?;
+        Some(Person {
+            id: id(&user["id"])?,
+            display_name: text(&user["displayName"]).unwrap_or_else(|| login.clone()),
+            username: login,
+            avatar_url: https(&user["logo"]).map(Into::into),
+        })
+    };
+    Some(answer.as_array()?.iter().take(IDS_MAX).filter_map(person).collect())
 }
 
 /// The badges of a room, or with `None` those of all rooms, from IVR.

@@ -5,8 +5,8 @@
 
 mod queries;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -40,6 +40,9 @@ pub(crate) enum GqlError {
     Shape,
 }
 
+/// The longest that GraphQL is left alone after failures.
+const REST_MAX: Duration = Duration::from_secs(300);
+
 /// The address and the client ids.
 pub(crate) struct Gql {
     http: Arc<Http>,
@@ -47,11 +50,44 @@ pub(crate) struct Gql {
     client_ids: Vec<String>,
     /// The id that worked last is asked first.
     current: AtomicUsize,
+    rest: Mutex<Rest>,
+}
+
+/// Whether GraphQL should be left alone.
+#[derive(Default)]
+struct Rest {
+    failures: u32,
+    until: Option<Instant>,
 }
 
 impl Gql {
     pub(crate) fn new(http: Arc<Http>, url: Url, client_ids: Vec<String>) -> Self {
-        Self { http, url, client_ids, current: AtomicUsize::new(0) }
+        Self { http, url, client_ids, current: AtomicUsize::new(0), rest: Mutex::default() }
+    }
+
+    /// Whether it failed lately, so that what is not urgent should ask somebody else.
+    pub(crate) fn rests(&self) -> bool {
+        self.rest().until.is_some_and(|until| Instant::now() < until)
+    }
+
+    /// The same as [`batch`](Self::batch) for what is not urgent: after a failure it is left alone for `pause`, after
+    /// each further one for twice as long.
+    pub(crate) async fn background(
+        &self,
+        queries: &[Query],
+        timeout: Duration,
+        pause: Duration,
+    ) -> Result<Vec<Option<Value>>, GqlError> {
+        let answers = self.batch(queries, timeout).await;
+        let failures = if answers.is_ok() { 0 } else { self.rest().failures + 1 };
+        let until =
+            failures.checked_sub(1).map(|n| Instant::now() + pause.saturating_mul(1 << n.min(10)).min(REST_MAX));
+        *self.rest() = Rest { failures, until };
+        answers
+    }
+
+    fn rest(&self) -> MutexGuard<'_, Rest> {
+        self.rest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Asks; answers in the order of the queries: `data`, or `None` where a query failed. Ends within `timeout`.

@@ -96,7 +96,8 @@ impl Hermes {
                     let _ended = cancel.run_until_cancelled(connection::run(&shared, wanted)).await;
                 });
             } else {
-                metrics::counter!("polychat_twitch_topics_refused_total").increment(1);
+                metrics::counter!("polychat_upstream_refused_total", "platform" => "twitch", "kind" => "topic")
+                    .increment(1);
             }
         }
     }

@@ -195,7 +195,7 @@ async fn read(
                         opening = Some(Box::pin(open(shared, to)));
                     }
                     Some("subscribeResponse") if message["subscribeResponse"]["result"] == "error" => {
-                        metrics::counter!("polychat_twitch_topics_refused_total").increment(1);
+                        metrics::counter!("polychat_upstream_refused_total", "platform" => "twitch", "kind" => "topic").increment(1);
                     }
                     // `keepalive`, `subscribeResponse` and whatever comes next: its arrival is all that it says.
                     _ => {}
@@ -249,7 +249,10 @@ fn notify(shared: &Shared, socket: &Socket, message: &Value, seen: &mut Seen) {
     let topic = notification["subscription"]["id"].as_str().and_then(|id| socket.topics.get(id));
     match (topic, &notification["pubsub"]) {
         (Some(topic), Value::String(json)) => (shared.deliver)(topic, json),
-        _ => metrics::counter!("polychat_twitch_topics_unknown_total").increment(1),
+        _ => {
+            metrics::counter!("polychat_upstream_unknown_total", "platform" => "twitch", "kind" => "envelope")
+                .increment(1);
+        }
     }
 }
 

@@ -257,7 +257,7 @@ impl Listener {
     fn send(&self, signal: Signal) -> bool {
         let sent = self.out.try_send(signal).is_ok();
         if !sent {
-            metrics::counter!("polychat_twitch_side_dropped_total").increment(1);
+            metrics::counter!("polychat_upstream_side_dropped_total", "platform" => "twitch").increment(1);
         }
         sent
     }
@@ -274,8 +274,14 @@ impl Side {
             }
             Told::Event(event) => self.rooms().event(event),
             Told::PinTime { pin_id, ends_at, revision } => self.rooms().pin_time(room_id, &pin_id, ends_at, revision),
-            Told::Ignored(why) => tracing::trace!(platform = "twitch", why, "a message of Hermes is not for a chat"),
-            Told::Unknown => metrics::counter!("polychat_twitch_topics_unknown_total").increment(1),
+            Told::Ignored(reason) => {
+                metrics::counter!("polychat_upstream_ignored_total", "platform" => "twitch", "reason" => reason)
+                    .increment(1);
+            }
+            Told::Unknown => {
+                metrics::counter!("polychat_upstream_unknown_total", "platform" => "twitch", "kind" => "topic")
+                    .increment(1);
+            }
         }
     }
 }

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::join_all;
+use polychat_model::Person;
 use tokio::time::{Instant, sleep};
 
 use super::rooms::Source;
 use super::tables::{self, RoomTables, Tables};
-use super::{Side, disk::Disk};
+use super::{Side, Timings, disk::Disk};
 use crate::twitch::catalog::Profile;
 use crate::twitch::pictures::Pictures;
 use crate::twitch::{fallback, gql};
@@ -130,6 +131,7 @@ enum For {
 /// Asks for everything that is due. `false`: nothing was.
 async fn round(side: &Side) -> bool {
     let now = Instant::now();
+    let gql = side.gql.as_ref().filter(|gql| !gql.rests());
     let mut batch = Vec::new();
     let mut lists: Vec<Option<Arc<str>>> = Vec::new();
     {
@@ -141,7 +143,7 @@ async fn round(side: &Side) -> bool {
             rooms.open.iter().filter(|(_, r)| r.need.is_due(now)).take(ROOMS_AT_ONCE).map(|(id, _)| Some(id.clone())),
         );
         let old = |polled: Option<Instant>, age: Duration| polled.is_none_or(|at| now.duration_since(at) >= age);
-        if side.gql.is_some() && rooms.open.values().any(|room| old(room.polled_at, side.timings.poll)) {
+        if gql.is_some() && rooms.open.values().any(|room| old(room.polled_at, side.timings.poll)) {
             // Those that are due soon come along, so that all are asked for in one batch.
             let soon = side.timings.poll * 2 / 3;
             let mut due = Vec::new();
@@ -154,7 +156,7 @@ async fn round(side: &Side) -> bool {
             batch.extend(due.chunks(gql::IDS_MAX).map(|ids| (For::Broadcasts, gql::broadcasts(ids))));
         }
     }
-    if side.gql.is_some() {
+    if gql.is_some() || side.ivr.is_some() {
         let people = side.people.take_wanted(gql::IDS_MAX);
         if !people.is_empty() {
             let query = gql::people(&people);
@@ -173,7 +175,7 @@ async fn round(side: &Side) -> bool {
     if batch.is_empty() {
         return false;
     }
-    let fetched = ask(side, batch, &lists).await;
+    let fetched = ask(side, gql, batch, &lists).await;
     let fetched = join_all(lists.into_iter().zip(fetched).map(|(id, pictures)| stand_in(side, id, pictures))).await;
     for (id, pictures) in fetched {
         keep(side, id, pictures).await;
@@ -182,11 +184,17 @@ async fn round(side: &Side) -> bool {
 }
 
 /// Sends the batch; viewers and people are taken over at once, lists are returned in the order of `lists`.
-async fn ask(side: &Side, batch: Vec<(For, gql::Query)>, lists: &[Option<Arc<str>>]) -> Vec<Pictures> {
+async fn ask(
+    side: &Side,
+    gql: Option<&gql::Gql>,
+    batch: Vec<(For, gql::Query)>,
+    lists: &[Option<Arc<str>>],
+) -> Vec<Pictures> {
     let (purposes, queries): (Vec<For>, Vec<gql::Query>) = batch.into_iter().unzip();
-    let answers = match &side.gql {
+    let Timings { request, batch_gap, .. } = side.timings;
+    let answers = match gql {
         None => Vec::new(),
-        Some(gql) => gql.batch(&queries, side.timings.request).await.unwrap_or_else(|error| {
+        Some(gql) => gql.background(&queries, request, batch_gap * 2).await.unwrap_or_else(|error| {
             tracing::debug!(platform = "twitch", %error, "GraphQL brings nothing");
             Vec::new()
         }),
@@ -212,21 +220,35 @@ async fn ask(side: &Side, batch: Vec<(For, gql::Query)>, lists: &[Option<Arc<str
                     rooms.learn(&id, news, None, Source::Poll, side.timings.settle);
                 }
             }
-            (For::People(_), Some(data)) => {
-                for person in gql::read_people(&data) {
-                    let profile = Profile {
-                        login: person.username.into(),
-                        display_name: person.display_name.into(),
-                        avatar_url: person.avatar_url,
-                    };
-                    side.people.insert(&person.id, profile);
-                }
-            }
-            (For::People(ids), None) => side.people.give_back(ids.iter().map(|id| &**id)),
+            (For::People(_), Some(data)) => know(side, gql::read_people(&data)),
+            (For::People(ids), None) => stand_in_for_people(side, &ids).await,
             (For::Badges(_) | For::Cheermotes(_) | For::Broadcasts, None) => {}
         }
     }
     fetched
+}
+
+fn know(side: &Side, people: Vec<Person>) {
+    for person in people {
+        let profile = Profile {
+            login: person.username.into(),
+            display_name: person.display_name.into(),
+            avatar_url: person.avatar_url,
+        };
+        side.people.insert(&person.id, profile);
+    }
+}
+
+/// Asks IVR for people that GraphQL did not bring.
+async fn stand_in_for_people(side: &Side, ids: &[Arc<str>]) {
+    let found = match &side.ivr {
+        Some(ivr) => fallback::ivr_people(&side.http, ivr, ids, side.timings.request).await,
+        None => None,
+    };
+    match found {
+        Some(people) => know(side, people),
+        None => side.people.give_back(ids.iter().map(|id| &**id)),
+    }
 }
 
 /// Asks IVR for badges that GraphQL did not bring. It has no cheermotes.

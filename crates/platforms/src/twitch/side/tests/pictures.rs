@@ -1,6 +1,8 @@
 use polychat_testkit::twitch_side::{Fault, Service};
 
 use super::*;
+use crate::twitch::gql;
+use crate::twitch::http::Http;
 
 async fn world() -> SimTwitchSide {
     let sim = SimTwitchSide::start().await;
@@ -166,9 +168,36 @@ async fn people_who_are_missed_are_fetched_together() {
 }
 
 #[tokio::test]
+async fn ivr_stands_in_for_people() {
+    let sim = world().await;
+    sim.fault(Service::Gql, Fault::Integrity);
+    let fixture = Fixture::of(&sim);
+    let people = fixture.side.lookups("42").people;
+    assert_eq!((people.get("42"), people.get("1&login=eve")), (None, None));
+    let (out, _in) = mpsc::channel(64);
+    let _guard = fixture.side.open_room("alice", "42".into(), out);
+    until("she is known", || people.get("42").is_some()).await;
+    assert_eq!(people.avatar("42").as_deref(), Some("https://cdn.example/alice.png"));
+}
+
+#[tokio::test]
+async fn graphql_is_left_alone_after_a_failure_and_asked_again_after_a_success() {
+    let sim = world().await;
+    let address = url::Url::parse(&sim.gql_url()).unwrap();
+    let gql = gql::Gql::new(Arc::new(Http::new()), address, vec!["one".to_owned()]);
+    let ask = async || gql.background(&[gql::global_badges()], PATIENCE, PATIENCE).await;
+    sim.fault(Service::Gql, Fault::Status(429));
+    assert!(ask().await.is_err());
+    assert!(gql.rests());
+    sim.well(Service::Gql);
+    assert!(ask().await.is_ok());
+    assert!(!gql.rests());
+}
+
+#[tokio::test]
 async fn people_are_asked_for_again_after_a_failure() {
     let sim = world().await;
-    sim.fault(Service::Gql, Fault::Status(500));
+    sim.fault(Service::Gql, Fault::Status(500)).fault(Service::Ivr, Fault::Html);
     let fixture = Fixture::of(&sim);
     let people = fixture.side.lookups("42").people;
     assert_eq!(people.get("42"), None);
