@@ -159,7 +159,8 @@ async fn chat(sim: &SimTwitch, channels: &[String], rate: f64, seed: u64) {
     loop {
         tick.tick().await;
         for (channel, chatter) in channels.iter().zip(&mut chatters) {
-            sim.send(channel, &chatter.next_message());
+            let id = sim.send(channel, &chatter.next_message());
+            chatter.was_sent(id);
         }
     }
 }

@@ -303,9 +303,9 @@ impl SimTwitch {
         self.shared.change(|state| state.replay_after_rejoin = count);
     }
 
-    /// Times of messages come from the clock of this machine instead of a counter.
+    /// Times of messages come from the clock of this machine instead of a counter, and ids differ from run to run.
     pub fn use_clock(&self) {
-        self.shared.change(|state| state.use_clock = true);
+        self.shared.change(state::State::use_clock);
     }
 
     /// Ends everything and waits for it.

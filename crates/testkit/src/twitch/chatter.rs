@@ -50,17 +50,21 @@ const EMOTES: &[(&str, &str)] =
 #[derive(Debug)]
 pub struct Chatter {
     rng: StdRng,
+    /// The last plain message: who and what.
+    said: Option<(String, String)>,
+    /// The message that may be answered: id, who and what.
     last: Option<(String, String, String)>,
 }
 
 impl Chatter {
     /// A conversation of its own for each seed.
     pub fn new(seed: u64) -> Self {
-        Self { rng: StdRng::seed_from_u64(seed), last: None }
+        Self { rng: StdRng::seed_from_u64(seed), said: None, last: None }
     }
 
     /// What happens next. Mostly chat; now and then an emote, a reply, bits, a subscription or a raid.
     pub fn next_message(&mut self) -> SimMessage {
+        self.said = None;
         let &(who, color, badge) = PEOPLE.choose(&mut self.rng).expect("people");
         let text = *LINES.choose(&mut self.rng).expect("lines");
         let with_badge = |message: SimMessage| {
@@ -95,11 +99,16 @@ impl Chatter {
             }
             46 => with_badge(SimMessage::chat(text)).tag("first-msg", "1"),
             _ => {
-                // Only plain messages are answered: their id is known here.
-                let id = format!("c0ffee00-0000-4000-8000-{:012x}", self.rng.random::<u32>());
-                self.last = Some((id.clone(), who.to_owned(), text.to_owned()));
-                with_badge(SimMessage::chat(text)).id(&id)
+                self.said = Some((who.to_owned(), text.to_owned()));
+                with_badge(SimMessage::chat(text))
             }
+        }
+    }
+
+    /// The id that the message got: somebody may answer it later.
+    pub fn was_sent(&mut self, id: String) {
+        if let Some((who, text)) = self.said.take() {
+            self.last = Some((id, who, text));
         }
     }
 }

@@ -86,9 +86,15 @@ pub(super) struct State {
     pub(super) delay: Duration,
     pub(super) terse: bool,
     pub(super) replay_after_rejoin: usize,
-    pub(super) use_clock: bool,
+    use_clock: bool,
+    /// The first part of every id: 0 unless the clock is used.
+    run: u32,
     history: HashMap<String, VecDeque<String>>,
     messages: u64,
+}
+
+fn now_ms() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(START_MS, |since| since.as_millis() as i64)
 }
 
 impl State {
@@ -96,12 +102,16 @@ impl State {
     pub(super) fn line(&mut self, channel: &str, message: &SimMessage) -> (String, String) {
         self.messages += 1;
         let number = self.messages;
-        let sent_at_ms = if self.use_clock {
-            SystemTime::now().duration_since(UNIX_EPOCH).map_or(START_MS, |since| since.as_millis() as i64)
-        } else {
-            START_MS + number.cast_signed()
-        };
-        message.line(channel, &format!("51070000-0000-4000-8000-{number:012x}"), sent_at_ms)
+        let sent_at_ms = if self.use_clock { now_ms() } else { START_MS + number.cast_signed() };
+        // With the clock, ids differ from those of the last run: a reader that saw that one would take them for repetitions.
+        let run = self.run;
+        message.line(channel, &format!("{run:08x}-0000-4000-8000-{number:012x}"), sent_at_ms)
+    }
+
+    /// Real times, and ids that no earlier run had.
+    pub(super) fn use_clock(&mut self) {
+        self.use_clock = true;
+        self.run = (now_ms() / 100) as u32;
     }
 
     pub(super) fn remember(&mut self, channel: &str, line: &str) {
