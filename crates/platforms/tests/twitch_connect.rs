@@ -1,11 +1,15 @@
 //! The Twitch connector against a simulated Twitch, over real sockets.
 #![allow(clippy::unwrap_used, reason = "a test ends when something is missing")]
 
+#[path = "support/channel.rs"]
+mod channel;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use polychat_model::{Body, ChannelKey, IdentifierType, Platform};
+use channel::{Channel, PATIENCE, quick, text};
+use polychat_model::{ChannelKey, IdentifierType, Platform};
 use polychat_platforms::twitch::catalog::Lookups;
 use polychat_platforms::twitch::irc::Line;
 use polychat_platforms::twitch::{Read, Room, Timings, TwitchConfig, TwitchConnector, read};
@@ -13,88 +17,10 @@ use polychat_platforms::{Connector, Signal, UpstreamError, UpstreamState};
 use polychat_testkit::SimTwitch;
 use polychat_testkit::twitch::{GARBAGE, id_of};
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// As the program has them, but without long waits.
-fn quick() -> Timings {
-    Timings {
-        back_off: Duration::from_millis(50),
-        back_off_max: Duration::from_millis(400),
-        between_connections: Duration::from_millis(20),
-        overlap: Duration::from_millis(100),
-        ..Timings::default()
-    }
-}
 
 fn connector(sim: &SimTwitch, timings: Timings) -> Arc<TwitchConnector> {
     Arc::new(TwitchConnector::with_timings(TwitchConfig::irc_only(sim.irc_url()), timings))
-}
-
-/// One channel that is being read.
-struct Channel {
-    signals: mpsc::Receiver<Signal>,
-    cancel: CancellationToken,
-    reading: JoinHandle<Result<(), UpstreamError>>,
-}
-
-impl Channel {
-    fn read(connector: &Arc<TwitchConnector>, login: &str) -> Self {
-        Self::read_into(connector, login, 1024)
-    }
-
-    fn read_into(connector: &Arc<TwitchConnector>, login: &str, capacity: usize) -> Self {
-        let (out, signals) = mpsc::channel(capacity);
-        let cancel = CancellationToken::new();
-        let key = connector.key(IdentifierType::Username, login).unwrap();
-        let (connector, stop) = (Arc::clone(connector), cancel.clone());
-        let reading = tokio::spawn(async move { connector.read(key, out, stop).await });
-        Self { signals, cancel, reading }
-    }
-
-    async fn next(&mut self) -> Signal {
-        let next = tokio::time::timeout(PATIENCE, self.signals.recv()).await;
-        next.expect("nothing came").expect("the reading ended")
-    }
-
-    /// The room id, and the causes of reconnecting on the way.
-    async fn started(&mut self) -> (String, Vec<String>) {
-        let mut causes = Vec::new();
-        loop {
-            match self.next().await {
-                Signal::State(UpstreamState::Started { live_id, .. }) => return (live_id.to_string(), causes),
-                Signal::State(UpstreamState::Reconnecting { cause, .. }) => causes.push(cause),
-                Signal::Event(_) => {}
-            }
-        }
-    }
-
-    /// The next chat text.
-    async fn text(&mut self) -> String {
-        loop {
-            if let Some(text) = text(&self.next().await) {
-                return text;
-            }
-        }
-    }
-
-    /// Reads on until this text came.
-    async fn until(&mut self, expected: &str) {
-        while self.text().await != expected {}
-    }
-
-    async fn end(self) -> Result<(), UpstreamError> {
-        let Self { signals: _signals, reading, .. } = self;
-        tokio::time::timeout(PATIENCE, reading).await.expect("the reading goes on").unwrap()
-    }
-}
-
-fn text(signal: &Signal) -> Option<String> {
-    let Signal::Event(event) = signal else { return None };
-    let Body::Chat(chat) = &event.body else { return None };
-    Some(chat.data.content.raw().to_owned())
 }
 
 #[tokio::test]

@@ -100,6 +100,16 @@ impl SimTwitchSide {
         self.change(|world| world.users.insert(login.to_owned(), user))
     }
 
+    /// A user has another login from now on; the old one is nobody's.
+    pub fn rename(&self, old: &str, new: &str) -> &Self {
+        self.change(|world| {
+            if let Some(mut user) = world.users.remove(old) {
+                new.clone_into(&mut user.login);
+                world.users.insert(new.to_owned(), user);
+            }
+        })
+    }
+
     /// A login that Twitch has closed, and its word for why.
     pub fn suspended(&self, login: &str, reason: &str) -> &Self {
         self.change(|world| world.suspended.insert(login.to_owned(), reason.to_owned()))

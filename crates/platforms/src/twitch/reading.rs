@@ -17,12 +17,12 @@ use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
 use self::interpret::Interpreter;
-use super::TwitchConfig;
 use super::connection::LINES_PER_CHANNEL;
 use super::pacing::BackOff;
 use super::pool::{Link, Membership, Pool};
-use super::side::{Resolution, RoomGuard, Side};
+use super::side::{ChannelInfo, Resolution, RoomGuard, Side};
 use super::timings::Timings;
+use super::{TwitchConfig, login};
 use crate::connector::BoxFuture;
 use crate::{Outlet, Signal, UpstreamError, UpstreamState};
 
@@ -148,7 +148,7 @@ impl Reading {
         reading
     }
 
-    /// Only ever ends with an error: a chat has no end of its own.
+    /// Ends with an error only: a chat has no end of its own.
     async fn run(mut self) -> Result<Infallible, End> {
         let mut lines = Vec::with_capacity(LINES_PER_CHANNEL);
         loop {
@@ -316,8 +316,38 @@ impl Reading {
     }
 
     fn resolve(&mut self) {
-        let (side, login) = (Arc::clone(&self.shared.side), Arc::clone(&self.login));
-        self.resolving = Some(Box::pin(async move { side.resolve(&login).await }));
+        let (side, old) = (Arc::clone(&self.shared.side), Arc::clone(&self.login));
+        let room_id = self.interpreter.room_id().cloned();
+        self.resolving = Some(Box::pin(async move {
+            let resolution = side.resolve(&old).await;
+            let Some(id) = room_id else { return resolution };
+            let elsewhere = match &resolution {
+                Resolution::NotFound => true,
+                // Somebody else took the name that this channel had.
+                Resolution::Found(info) => info.id != id,
+                Resolution::Suspended { .. } | Resolution::Unknown => false,
+            };
+            if !elsewhere {
+                return resolution;
+            }
+            match side.login_of(&id).await {
+                // What a service says is no safer than what people type: nothing else may reach the socket (B26).
+                Some(new) if new != *old && login(&new).as_deref() == Ok(&new) => {
+                    Resolution::Found(ChannelInfo::new(id, new.clone(), new))
+                }
+                _ => Resolution::NotFound,
+            }
+        }));
+    }
+
+    /// The login that the channel has now, if it is another one.
+    fn renamed(&self) -> Option<Arc<str>> {
+        match &self.resolution {
+            Some(Resolution::Found(info)) if self.started && *info.login != *self.login => {
+                Some(info.login.as_str().into())
+            }
+            _ => None,
+        }
     }
 
     async fn hear_resolution(&mut self, resolution: Resolution) -> Step {
@@ -335,11 +365,10 @@ impl Reading {
             match known {
                 Resolution::NotFound | Resolution::Suspended { .. } => return Err(self.gone()),
                 Resolution::Unknown if closing.suspended => return Err(self.gone()),
-                Resolution::Found(info) if *info.login != *self.login => {
-                    let login = Arc::from(info.login.as_str());
-                    return self.move_to(login).await;
-                }
                 Resolution::Found(_) | Resolution::Unknown => {
+                    if let Some(new) = self.renamed() {
+                        return self.move_to(new).await;
+                    }
                     self.closing = Some(Closing { tried: true, ..closing });
                     self.attempts = 0;
                     self.membership.join_again().await;
@@ -347,6 +376,9 @@ impl Reading {
             }
         } else if !self.joined && self.attempts > 1 {
             // A JOIN was not answered, and now it is known why.
+            if let Some(new) = self.renamed() {
+                return self.move_to(new).await;
+            }
             return self.not_there();
         }
         Ok(())
@@ -357,7 +389,7 @@ impl Reading {
         debug!(from = &*self.login, to = &*login, "a channel was renamed");
         self.membership = self.shared.pool.enter(Arc::clone(&login)).await.ok_or_else(|| End::Over(stopped()))?;
         self.interpreter.rename(Arc::clone(&login));
-        (self.login, self.seen, self.closing, self.attempts) = (login, Link::default(), None, 0);
+        (self.login, self.seen, self.closing, self.attempts, self.timer) = (login, Link::default(), None, 0, None);
         Ok(())
     }
 
@@ -384,6 +416,9 @@ impl Reading {
             return self.has_joined(None).await;
         }
         // Silence alone says nothing: Twitch also ignores JOINs that come too fast.
+        if let Some(new) = self.renamed() {
+            return self.move_to(new).await;
+        }
         self.not_there()?;
         if !matches!(self.resolution, Some(Resolution::Found(_))) && self.resolving.is_none() {
             self.resolve();

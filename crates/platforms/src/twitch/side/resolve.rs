@@ -55,6 +55,15 @@ impl Side {
         }
     }
 
+    /// The login that a user has now: another one than before after a rename. `None` when nobody can say.
+    pub(crate) async fn login_of(&self, id: &str) -> Option<String> {
+        let gql = self.gql.as_ref()?;
+        let query = [gql::people(&[id])];
+        let answer = self.cancel.run_until_cancelled(gql.batch(&query, self.timings.resolve[0])).await?.ok()?;
+        let people = gql::read_people(answer.first()?.as_ref()?);
+        people.into_iter().find(|person| person.id == id).map(|person| person.username)
+    }
+
     /// Joins the question about `login`, or asks it. A question goes on when whoever asked it first has gone.
     fn ask(&self, login: &str) -> Option<watch::Receiver<Option<Resolution>>> {
         let me = self.me.upgrade()?;
