@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use polychat_model::{Body, ChatEvent, ModerationAction, ModerationData};
+use polychat_model::{Body, ChatEvent, ModerationAction};
 
 /// How many ids are remembered. Chosen by hand: more than a busy channel sends in the minutes that a platform repeats
 /// after a reconnect (a backlog is at most 800 lines).
@@ -41,10 +41,9 @@ impl<V> Recent<V> {
 #[derive(Debug)]
 pub(crate) struct Memory {
     told: Recent<u32>,
+    /// Messages whose deletion came before them. A purge of a user or of the room needs no entry: what was told before
+    /// it is known by its id and is not told again. Times are not compared, as not all lines carry the platform's.
     deleted: Recent<()>,
-    /// User id to the moment of the purge: what that user wrote earlier stays away.
-    purged: Recent<i64>,
-    cleared_at_ms: i64,
 }
 
 /// What to do with an event.
@@ -60,12 +59,7 @@ pub(crate) enum Verdict {
 
 impl Memory {
     pub(crate) fn new() -> Self {
-        Self {
-            told: Recent::new(IDS),
-            deleted: Recent::new(TOMBSTONES),
-            purged: Recent::new(TOMBSTONES),
-            cleared_at_ms: i64::MIN,
-        }
+        Self { told: Recent::new(IDS), deleted: Recent::new(TOMBSTONES) }
     }
 
     /// Decides about an event and remembers it.
@@ -77,68 +71,54 @@ impl Memory {
             Some(&revision) if revision >= event.revision => return Verdict::Repeated,
             _ => self.told.insert(event.id.clone(), event.revision),
         }
-        if let Body::Moderation(data) = &event.body {
-            self.remember(data, event.sent_at_ms);
-            return Verdict::New;
-        }
-        let (message_id, author) = match &event.body {
-            Body::Chat(chat) => (Some(&chat.message_id), Some(&chat.data.author)),
-            Body::Event(data) => (data.message_id.as_ref(), data.user.as_ref()),
-            Body::Moderation(_) | Body::Viewers(_) => (None, None),
+        let message_id = match &event.body {
+            Body::Moderation(data) => {
+                if data.action == ModerationAction::DeleteMessage
+                    && let Some(id) = &data.message_id
+                {
+                    self.deleted.insert(id.as_str().into(), ());
+                }
+                return Verdict::New;
+            }
+            Body::Chat(chat) => Some(&chat.message_id),
+            Body::Event(data) => data.message_id.as_ref(),
+            Body::Viewers(_) => None,
         };
-        let deleted = self.deleted.map.contains_key(&*event.id)
+        let is_deleted = self.deleted.map.contains_key(&*event.id)
             || message_id.is_some_and(|id| self.deleted.map.contains_key(id.as_str()));
-        let is_chat = matches!(event.body, Body::Chat(_));
-        let purged = is_chat
-            && author.is_some_and(|a| self.purged.map.get(a.id.as_str()).is_some_and(|&at| event.sent_at_ms < at));
-        if deleted || purged || (is_chat && event.sent_at_ms < self.cleared_at_ms) {
-            return Verdict::Removed;
-        }
-        Verdict::New
-    }
-
-    fn remember(&mut self, data: &ModerationData, at_ms: i64) {
-        match (data.action, &data.message_id, &data.user_id) {
-            (ModerationAction::DeleteMessage, Some(id), _) => self.deleted.insert(id.as_str().into(), ()),
-            (ModerationAction::DeleteUser, _, Some(user)) => self.purged.insert(user.as_str().into(), at_ms),
-            (ModerationAction::Clear, ..) => self.cleared_at_ms = at_ms,
-            _ => {}
-        }
+        if is_deleted { Verdict::Removed } else { Verdict::New }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use polychat_model::{Author, ChatData, ChatMessage, EventData};
+    use polychat_model::{ChatData, ChatMessage, EventData, ModerationData};
 
     use super::*;
 
-    fn chat(id: &str, user: &str, at: i64) -> ChatEvent {
-        let author = Author { id: user.into(), ..Author::default() };
-        let body = Body::Chat(Box::new(ChatMessage {
-            message_id: id.into(),
-            data: ChatData { author, ..ChatData::default() },
-        }));
-        ChatEvent { id: format!("t:{id}").into(), revision: 0, sent_at_ms: at, room_id: "1".into(), body }
+    fn chat(id: &str) -> ChatEvent {
+        let message = ChatMessage { message_id: id.into(), data: ChatData::default() };
+        let (id, room_id) = (format!("t:{id}").into(), "1".into());
+        ChatEvent { id, revision: 0, sent_at_ms: 1, room_id, body: Body::Chat(Box::new(message)) }
     }
 
-    fn moderation(id: &str, action: ModerationAction, message: Option<&str>, user: Option<&str>, at: i64) -> ChatEvent {
+    fn deletion(id: &str) -> ChatEvent {
         let data = ModerationData {
-            action,
-            message_id: message.map(str::to_owned),
-            user_id: user.map(str::to_owned),
+            action: ModerationAction::DeleteMessage,
+            message_id: Some(id.into()),
+            user_id: None,
             username: None,
             duration_seconds: None,
         };
-        ChatEvent { id: id.into(), revision: 0, sent_at_ms: at, room_id: "1".into(), body: Body::Moderation(data) }
+        ChatEvent { body: Body::Moderation(data), ..chat(&format!("deletion-{id}")) }
     }
 
     #[test]
     fn a_repetition_is_told_once_and_an_update_again() {
         let mut memory = Memory::new();
-        assert_eq!(memory.judge(&chat("a", "u", 1)), Verdict::New);
-        assert_eq!(memory.judge(&chat("a", "u", 1)), Verdict::Repeated);
-        let mut event = chat("b", "u", 1);
+        assert_eq!(memory.judge(&chat("a")), Verdict::New);
+        assert_eq!(memory.judge(&chat("a")), Verdict::Repeated);
+        let mut event = chat("b");
         event.body = Body::Event(Box::new(EventData::default()));
         assert_eq!(memory.judge(&event), Verdict::New);
         event.revision = 1;
@@ -148,23 +128,20 @@ mod tests {
     }
 
     #[test]
-    fn what_a_moderator_took_away_does_not_come_back_with_a_backlog() {
+    fn a_message_whose_deletion_came_first_is_not_told() {
         let mut memory = Memory::new();
-        memory.judge(&moderation("m1", ModerationAction::DeleteMessage, Some("a"), None, 10));
-        memory.judge(&moderation("m2", ModerationAction::DeleteUser, None, Some("bad"), 10));
-        assert_eq!(memory.judge(&chat("a", "u", 5)), Verdict::Removed);
-        assert_eq!(memory.judge(&chat("b", "bad", 5)), Verdict::Removed);
-        assert_eq!(memory.judge(&chat("c", "bad", 11)), Verdict::New, "the time-out is over");
-        memory.judge(&moderation("m3", ModerationAction::Clear, None, None, 20));
-        assert_eq!(memory.judge(&chat("d", "u", 19)), Verdict::Removed);
-        assert_eq!(memory.judge(&chat("e", "u", 21)), Verdict::New);
+        assert_eq!(memory.judge(&deletion("a")), Verdict::New);
+        memory.judge(&deletion("t:b"));
+        assert_eq!(memory.judge(&chat("a")), Verdict::Removed);
+        assert_eq!(memory.judge(&chat("b")), Verdict::Removed, "deletions may name the event's id, too");
+        assert_eq!(memory.judge(&chat("c")), Verdict::New);
     }
 
     #[test]
     fn the_memory_is_bounded() {
         let mut memory = Memory::new();
         for n in 0..IDS * 3 {
-            memory.judge(&chat(&n.to_string(), "u", 1));
+            memory.judge(&chat(&n.to_string()));
         }
         assert_eq!((memory.told.map.len(), memory.told.order.len()), (IDS, IDS));
     }
