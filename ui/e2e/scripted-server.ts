@@ -18,7 +18,8 @@ const TYPES: Record<string, string> = {
 	".woff2": "font/woff2",
 };
 const POLICY =
-	"default-src 'self'; img-src 'self' https: data:; connect-src 'self' ws: wss:; style-src 'self' 'unsafe-inline'";
+	"default-src 'self'; img-src 'self' https: data:; connect-src 'self' ws: wss:; style-src 'self' 'unsafe-inline'; " +
+	"object-src 'none'; base-uri 'none'; form-action 'self'";
 
 /** Answers one request of the page. */
 export type Answer = (request: ClientMessage, socket: ScriptedSocket) => void;

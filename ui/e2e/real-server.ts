@@ -1,0 +1,58 @@
+/** The real server with its demo, started for one test file. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const BINARY =
+	process.env.POLYCHAT_SERVER_BIN ??
+	fileURLToPath(new URL(`../../target/debug/polychat-server${process.platform === "win32" ? ".exe" : ""}`, import.meta.url));
+/** A server that has said nothing by then will not. */
+const START_TIMEOUT_MS = 30_000;
+
+export class RealServer {
+	private constructor(
+		readonly origin: string,
+		private readonly child: ChildProcess,
+		private readonly folder: string,
+	) {}
+
+	/** Starts it on a free port, with a folder of its own. */
+	static async start(): Promise<RealServer> {
+		if (!existsSync(BINARY)) throw new Error(`No server at ${BINARY}. Build it with \`cargo build -p polychat-server\`, or name one in POLYCHAT_SERVER_BIN.`);
+		const folder = await mkdtemp(join(tmpdir(), "polychat-e2e-"));
+		const child = spawn(BINARY, ["--demo", "--port", "0", "--data-dir", folder], { stdio: ["ignore", "pipe", "pipe"] });
+		let said = "";
+		const origin = await new Promise<string>((done, fail) => {
+			const timer = setTimeout(() => fail(new Error(`The server named no address: ${said}`)), START_TIMEOUT_MS);
+			const hear = (data: Buffer) => {
+				said = (said + String(data)).slice(-10_000);
+				const address = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0];
+				if (!address) return;
+				clearTimeout(timer);
+				done(address);
+			};
+			child.stdout.on("data", hear);
+			// Read, too, or a server that logs much would wait for us.
+			child.stderr.on("data", (data) => (said = (said + String(data)).slice(-10_000)));
+			child.once("exit", (code) => fail(new Error(`The server ended with ${code}: ${said}`)));
+			child.once("error", fail);
+		}).catch((error: unknown) => {
+			child.kill("SIGKILL");
+			throw error;
+		});
+		return new RealServer(origin, child, folder);
+	}
+
+	async stop(): Promise<void> {
+		const gone = new Promise((done) => this.child.once("exit", done));
+		if (this.child.exitCode === null) {
+			this.child.kill();
+			await gone;
+		}
+		await rm(this.folder, { recursive: true, force: true });
+	}
+}
