@@ -60,24 +60,24 @@ impl Replay {
 
     fn take_away(&mut self, data: &ModerationData) {
         self.retain(|kept| {
-            let (message_id, author) = match &kept.event.body {
-                Body::Chat(chat) => (Some(&chat.message_id), Some(&chat.data.author)),
-                Body::Event(event) => (event.message_id.as_ref(), event.user.as_ref()),
+            // A raid or a gift stays; what somebody wrote, with it or alone, goes.
+            let (message_id, author, is_written) = match &kept.event.body {
+                Body::Chat(chat) => (Some(&chat.message_id), Some(&chat.data.author), true),
+                Body::Event(event) => (event.message_id.as_ref(), event.user.as_ref(), event.message.is_some()),
                 Body::Moderation(_) | Body::Viewers(_) => return true,
             };
-            match data.action {
-                ModerationAction::DeleteMessage => {
-                    let named = data.message_id.as_deref();
-                    named.is_none() || (message_id.map(String::as_str) != named && Some(&*kept.event.id) != named)
-                }
+            let is_meant = match data.action {
+                ModerationAction::DeleteMessage => data
+                    .message_id
+                    .as_deref()
+                    .is_some_and(|named| message_id.is_some_and(|id| id == named) || &*kept.event.id == named),
                 ModerationAction::DeleteUser => {
-                    // A raid or a gift of that user stays; what the user wrote goes.
-                    !matches!(kept.event.body, Body::Chat(_))
-                        || data.user_id.is_none()
-                        || author.map(|a| a.id.as_str()) != data.user_id.as_deref()
+                    is_written
+                        && data.user_id.as_deref().is_some_and(|named| author.is_some_and(|author| author.id == named))
                 }
-                ModerationAction::Clear => !matches!(kept.event.body, Body::Chat(_)),
-            }
+                ModerationAction::Clear => is_written,
+            };
+            !is_meant
         });
     }
 
