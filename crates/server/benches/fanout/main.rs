@@ -96,9 +96,7 @@ fn measure(args: &Args) -> Result<()> {
     let plan = Plan {
         program: match &args.program {
             Some(program) => program.clone(),
-            None => {
-                PathBuf::from(option_env!("CARGO_BIN_EXE_polychat-server").context("no polychat-server was built")?)
-            }
+            None => PathBuf::from(env!("CARGO_BIN_EXE_polychat-server")),
         },
         pinned: std::env::var_os(PINNED).is_some(),
         runs: if args.quick { 1 } else { 3 },

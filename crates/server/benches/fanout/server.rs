@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -49,6 +49,8 @@ pub(crate) fn announce(http: SocketAddr, control: SocketAddr) {
 /// A running server. Dropping it ends it.
 pub(crate) struct Server {
     child: Child,
+    /// Where it keeps its files.
+    data: PathBuf,
     pub(crate) http: SocketAddr,
     /// Where a bare server takes its messages.
     pub(crate) control: Option<SocketAddr>,
@@ -68,11 +70,15 @@ impl Server {
         } else {
             Command::new(program)
         };
+        // Nothing that the program keeps for its user may be touched or may help.
+        let data = std::env::temp_dir().join(format!("polychat-bench-{}", std::process::id()));
         let mut child = command
             .args(arguments)
             .env("POLYCHAT_TWITCH_IRC_URL", irc_url)
             .env("POLYCHAT_TWITCH_SIDE", "off")
-            .env("RUST_LOG", "error")
+            .env("POLYCHAT_MAX_CONNECTIONS", "20000")
+            .env("POLYCHAT_LOG", "error")
+            .env("POLYCHAT_DATA_DIR", &data)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -94,7 +100,7 @@ impl Server {
         };
         // Whatever it says later must not fill the pipe.
         std::thread::spawn(move || lines.for_each(drop));
-        Ok(Self { child, http: found.0, control: found.1 })
+        Ok(Self { child, data, http: found.0, control: found.1 })
     }
 
     /// The CPU time that all its threads have had.
@@ -114,6 +120,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        let _ = fs::remove_dir_all(&self.data);
     }
 }
 
