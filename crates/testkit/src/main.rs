@@ -45,8 +45,8 @@ struct Twitch {
     /// Several may be given.
     #[arg(long, value_name = "WHAT:EVERY")]
     misbehave: Vec<Misbehave>,
-    /// Simulate what Twitch tells besides chat, too: GraphQL, Hermes and the services that stand in for them, on a free port.
-    /// The channels are live there, and their badges are known.
+    /// Simulate what Twitch tells besides chat, too: GraphQL, Hermes and the services that stand in for them. The channels
+    /// are live there, and their badges are known.
     #[arg(long)]
     side: bool,
     /// The same seed gives the same talk.

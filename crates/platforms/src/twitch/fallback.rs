@@ -169,9 +169,11 @@ fn is_id(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
-    use super::{is_id, read_ivr, read_ivr_badges, read_uptime};
+    use super::{is_id, read_ivr, read_ivr_badges, read_ivr_people, read_uptime};
+    use crate::twitch::json::any;
     use crate::twitch::resolution::Resolution;
 
     #[test]
@@ -206,5 +208,18 @@ mod tests {
             rows.unwrap().iter().map(|r| (r.set.as_str(), r.version.as_str())).collect::<Vec<_>>(),
             [("subscriber", "0")]
         );
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_panics(answer in any::json(&[
+            "id", "login", "a", "displayName", "logo", "banned", "banReason", "stream", "viewersCount", "title", "game",
+            "createdAt", "set_id", "versions", "image_url_1x", "image_url_2x",
+        ]), text in any::<String>()) {
+            for answer in [answer.clone(), json!([answer])] {
+                let _read = (read_ivr("a", &answer), read_ivr_people(&answer), read_ivr_badges(&answer));
+            }
+            let _read = (is_id(&text), read_uptime(&text));
+        }
     }
 }

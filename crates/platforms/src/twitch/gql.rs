@@ -155,9 +155,11 @@ fn read(answer: Value, expected: usize) -> Result<Vec<Option<Value>>, GqlError> 
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
-    use super::{GqlError, read, refused};
+    use super::{GqlError, read, read_badges, read_broadcasts, read_cheermotes, read_people, read_resolve, refused};
+    use crate::twitch::json::any;
 
     #[test]
     fn a_failed_field_is_missing_and_not_null() {
@@ -186,5 +188,25 @@ mod tests {
         assert!(refused(&json!({"error": "Bad Request", "message": "The \"Client-ID\" header is invalid."})));
         assert!(!refused(&json!([{"errors": [{"message": "service timeout"}]}])));
         assert!(!refused(&json!([{"data": {"message": "integrity"}}])));
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_panics(answer in any::json(&[
+            "data", "errors", "error", "message", "extensions", "challenge", "type", "integrity", "users", "user", "id",
+            "login", "displayName", "stream", "viewersCount", "userResultByLogin", "__typename", "reason", "badges",
+            "broadcastBadges", "setID", "version", "imageURL", "cheerConfig", "cheer", "cheerGroups", "groups", "nodes",
+            "prefix", "tiers", "bits", "templateURL", "x",
+        ])) {
+            let _refused = refused(&answer);
+            for whole in [answer.clone(), json!([answer]), json!([{"data": answer}])] {
+                if let Ok(parts) = read(whole, 1) {
+                    let _resolution = read_resolve("x", &[parts[0].clone(), parts[0].clone()]);
+                    for data in parts.iter().flatten() {
+                        let _read = (read_broadcasts(data), read_people(data), read_badges(data), read_cheermotes(data));
+                    }
+                }
+            }
+        }
     }
 }

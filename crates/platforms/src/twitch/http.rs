@@ -1,11 +1,12 @@
 //! Small requests to the services beside the chat: bounded in time, in size and in where they may be sent.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::{Client, RequestBuilder, StatusCode, redirect};
+use reqwest::{Client, ClientBuilder, RequestBuilder, StatusCode, redirect};
 use serde_json::Value;
-use url::Url;
+use url::{Host, Url};
 
 /// Longest answer that is read. The list of all global badges has about 200 KiB.
 pub(crate) const BODY_MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -35,38 +36,34 @@ impl From<reqwest::Error> for HttpError {
     }
 }
 
-/// The client for all of them.
+/// The client for all of them. Cheap to make: what it needs is set up with the first request.
+#[derive(Default)]
 pub(crate) struct Http {
-    /// `None` where TLS cannot be set up: then every request fails, and chat goes on.
-    client: Option<Client>,
+    client: OnceLock<Option<Client>>,
+    /// For this machine: what a proxy of the system is asked for would be that machine's own.
+    loopback: OnceLock<Option<Client>>,
 }
 
 impl Http {
-    pub(crate) fn new() -> Self {
-        crate::tls::install_provider();
-        let client = Client::builder()
-            .user_agent(concat!("polychat/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT_TIMEOUT)
-            .redirect(redirect::Policy::custom(|attempt| {
-                if attempt.previous().len() > REDIRECTS_MAX {
-                    attempt.error("too many redirects")
-                } else if attempt.previous().first().is_some_and(|from| may_follow(from, attempt.url())) {
-                    attempt.follow()
-                } else {
-                    attempt.error("a redirect to somewhere else")
-                }
-            }))
-            .build();
-        if let Err(error) = &client {
-            tracing::warn!(platform = "twitch", %error, "no side requests: the HTTP client cannot be set up");
-        }
-        Self { client: client.ok() }
+    /// The client for an address. Fails where TLS cannot be set up: then every request fails, and chat goes on.
+    fn client(&self, url: &Url) -> Result<&Client, HttpError> {
+        let loopback = match url.host() {
+            Some(Host::Ipv4(ip)) => ip.is_loopback(),
+            Some(Host::Ipv6(ip)) => ip.is_loopback(),
+            Some(Host::Domain(name)) => name == "localhost",
+            None => false,
+        };
+        let client = if loopback {
+            self.loopback.get_or_init(|| client(Client::builder().no_proxy()))
+        } else {
+            self.client.get_or_init(|| client(Client::builder()))
+        };
+        client.as_ref().ok_or(HttpError::Network)
     }
 
     /// Gets a page. Other answers than 2xx are errors.
     pub(crate) async fn get(&self, url: Url, timeout: Duration) -> Result<Bytes, HttpError> {
-        let client = self.client.as_ref().ok_or(HttpError::Network)?;
-        read(client.get(url), timeout).await
+        read(self.client(&url)?.get(url), timeout).await
     }
 
     /// Gets JSON.
@@ -82,9 +79,29 @@ impl Http {
         body: &Value,
         timeout: Duration,
     ) -> Result<Value, HttpError> {
-        let client = self.client.as_ref().ok_or(HttpError::Network)?;
-        json(&read(client.post(url).header("Client-ID", client_id).json(body), timeout).await?)
+        json(&read(self.client(&url)?.post(url).header("Client-ID", client_id).json(body), timeout).await?)
     }
+}
+
+fn client(builder: ClientBuilder) -> Option<Client> {
+    crate::tls::install_provider();
+    let client = builder
+        .user_agent(concat!("polychat/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(CONNECT_TIMEOUT)
+        .redirect(redirect::Policy::custom(|attempt| {
+            if attempt.previous().len() > REDIRECTS_MAX {
+                attempt.error("too many redirects")
+            } else if attempt.previous().first().is_some_and(|from| may_follow(from, attempt.url())) {
+                attempt.follow()
+            } else {
+                attempt.error("a redirect to somewhere else")
+            }
+        }))
+        .build();
+    if let Err(error) = &client {
+        tracing::warn!(platform = "twitch", %error, "no side requests: the HTTP client cannot be set up");
+    }
+    client.ok()
 }
 
 fn json(body: &[u8]) -> Result<Value, HttpError> {

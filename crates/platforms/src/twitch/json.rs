@@ -85,6 +85,36 @@ fn escape(text: &str) -> Option<(char, usize)> {
     ENTITIES.iter().find(|(name, _)| text.starts_with(name)).map(|(name, c)| (*c, name.len()))
 }
 
+/// Hostile JSON for property tests.
+#[cfg(test)]
+pub(crate) mod any {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    /// Any JSON, with `words` as names and as texts, so that it often gets past the first look.
+    pub(crate) fn json(words: &'static [&'static str]) -> impl Strategy<Value = Value> {
+        let word = prop::sample::select(words);
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+            word.clone().prop_map(Value::from),
+            Just(Value::from("2026-01-01T00:00:00Z")),
+            Just(Value::from("https://cdn.example/x.png")),
+        ];
+        leaf.prop_recursive(6, 64, 8, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..8).prop_map(Value::from),
+                prop::collection::vec((word.clone(), inner), 0..8)
+                    .prop_map(|pairs| Value::Object(pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect())),
+            ]
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

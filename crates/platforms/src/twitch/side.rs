@@ -113,7 +113,7 @@ impl Side {
         cancel: CancellationToken,
     ) -> Arc<Self> {
         const WEB: &[&str] = &["https", "http"];
-        let http = Arc::new(Http::new());
+        let http = Arc::new(Http::default());
         let address = |text: &Option<String>| text.as_ref().and_then(|text| base(text, WEB));
         let gql = address(&config.gql_url).map(|url| Gql::new(Arc::clone(&http), url, config.client_ids.clone()));
         Arc::new_cyclic(|me: &Weak<Self>| {
@@ -169,7 +169,7 @@ impl Side {
         let known = self.resolving.recent(login).filter(|info| info.id == room_id);
         // Hermes and the tables change only while the rooms are locked: a room that closes cannot undo one that opens.
         let mut rooms = self.rooms();
-        let (listener, first) = rooms.open(&room_id, out, known.map(|info| info.broadcast()));
+        let (listener, first) = rooms.open(login, &room_id, out, known.map(|info| info.broadcast()));
         if first {
             if let Some(hermes) = &self.hermes {
                 hermes.add(TOPICS.map(|topic| format!("{topic}.{room_id}")));

@@ -28,19 +28,34 @@ pub(crate) fn resolve(login: &str) -> [Query; 2] {
     ]
 }
 
+/// Who has this id now? For a channel that is not found by its login any more.
+pub(crate) fn resolve_id(id: &str) -> Query {
+    Query {
+        text: "query($ids:[ID!]){users(ids:$ids){id login displayName profileImageURL(width:300) \
+               stream{id title viewersCount createdAt game{displayName}}}}",
+        variables: json!({"ids": [id]}),
+    }
+}
+
+/// Reads the answer to [`resolve_id`]; `None` if it does not say, or there is nobody.
+pub(crate) fn read_resolve_id(room_id: &str, data: &Value) -> Option<ChannelInfo> {
+    channel(data["users"].as_array()?.first()?).filter(|info| *info.id == *room_id)
+}
+
+fn channel(user: &Value) -> Option<ChannelInfo> {
+    let login = text(&user["login"])?.to_lowercase();
+    let display_name = text(&user["displayName"]).unwrap_or_else(|| login.clone());
+    let avatar_url = https(&user["profileImageURL"]).map(Into::into);
+    let info = ChannelInfo::new(id(&user["id"])?, login, display_name).broadcasting(broadcast(user));
+    Some(ChannelInfo { avatar_url, ..info })
+}
+
 /// Reads the answer to [`resolve`]; `None` if it does not say.
 pub(crate) fn read_resolve(login: &str, parts: &[Option<Value>]) -> Option<Resolution> {
     let (users, result) = (parts.first()?.as_ref()?, parts.get(1)?.as_ref());
     let user = users["users"].as_array()?.first()?;
     if user.is_object() {
-        let found = text(&user["login"])?.to_lowercase();
-        if found != login.to_lowercase() {
-            return None;
-        }
-        let display_name = text(&user["displayName"]).unwrap_or_else(|| found.clone());
-        let avatar_url = https(&user["profileImageURL"]).map(Into::into);
-        let info = ChannelInfo::new(id(&user["id"])?, found, display_name).broadcasting(broadcast(user));
-        return Some(Resolution::Found(ChannelInfo { avatar_url, ..info }));
+        return channel(user).filter(|info| info.login == login.to_lowercase()).map(Resolution::Found);
     }
     if !user.is_null() {
         return None;

@@ -97,15 +97,24 @@ impl Side {
         Some(answer)
     }
 
+    /// The channel that had this login when its room was opened, and now has another.
+    async fn renamed(&self, gql: &gql::Gql, login: &str) -> Option<ChannelInfo> {
+        let room_id = self.rooms().id_of(login)?;
+        let parts = gql.batch(&[gql::resolve_id(&room_id)], self.timings.resolve[1]).await.ok()?;
+        gql::read_resolve_id(&room_id, parts.first()?.as_ref()?)
+    }
+
     async fn find(&self, login: &str) -> Resolution {
         let [gql_time, ivr_time, decapi_time] = self.timings.resolve;
         if let Some(gql) = &self.gql {
             match gql.batch(&gql::resolve(login), gql_time).await {
-                Ok(parts) => {
-                    if let Some(found) = gql::read_resolve(login, &parts) {
-                        return found;
+                Ok(parts) => match gql::read_resolve(login, &parts) {
+                    Some(Resolution::NotFound) => {
+                        return self.renamed(gql, login).await.map_or(Resolution::NotFound, Resolution::Found);
                     }
-                }
+                    Some(found) => return found,
+                    None => {}
+                },
                 Err(error) => tracing::debug!(platform = "twitch", %error, "GraphQL does not say who a channel is"),
             }
         }

@@ -51,6 +51,8 @@ pub(super) struct Rooms {
 /// One open room.
 #[derive(Default)]
 pub(super) struct Room {
+    /// The login by which it was opened.
+    login: String,
     listeners: Vec<Listener>,
     broadcast: Broadcast,
     /// When Hermes last said that the broadcast began or ended.
@@ -84,12 +86,19 @@ impl Rooms {
     /// Adds a listener. `true`: the room was not open before.
     ///
     /// Whoever opens a room knows what it just resolved, so it is not told `live` again, but the viewers.
-    pub(super) fn open(&mut self, room_id: &Arc<str>, out: Outlet, known: Option<Broadcast>) -> (u64, bool) {
+    pub(super) fn open(
+        &mut self,
+        login: &str,
+        room_id: &Arc<str>,
+        out: Outlet,
+        known: Option<Broadcast>,
+    ) -> (u64, bool) {
         self.listeners += 1;
         let id = self.listeners;
         let live = known.as_ref().and_then(|b| b.live);
         let first = !self.open.contains_key(room_id);
         let room = self.open.entry(Arc::clone(room_id)).or_default();
+        login.clone_into(&mut room.login);
         room.listeners.push(Listener { id, out, reading: true, live, viewers: None });
         if let Some(known) = known {
             room.broadcast.learn(known);
@@ -107,6 +116,11 @@ impl Rooms {
             self.open.remove(room_id);
         }
         last
+    }
+
+    /// The id of the open room that had this login.
+    pub(super) fn id_of(&self, login: &str) -> Option<Arc<str>> {
+        self.open.iter().find(|(_, room)| room.login == login).map(|(id, _)| Arc::clone(id))
     }
 
     pub(super) fn live(&self, room_id: &str) -> Option<bool> {

@@ -184,7 +184,7 @@ async fn ivr_stands_in_for_people() {
 async fn graphql_is_left_alone_after_a_failure_and_asked_again_after_a_success() {
     let sim = world().await;
     let address = url::Url::parse(&sim.gql_url()).unwrap();
-    let gql = gql::Gql::new(Arc::new(Http::new()), address, vec!["one".to_owned()]);
+    let gql = gql::Gql::new(Arc::new(Http::default()), address, vec!["one".to_owned()]);
     let ask = async || gql.background(&[gql::global_badges()], PATIENCE, PATIENCE).await;
     sim.fault(Service::Gql, Fault::Status(429));
     assert!(ask().await.is_err());

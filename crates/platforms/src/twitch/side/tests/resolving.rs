@@ -40,6 +40,18 @@ async fn a_login_that_is_not_there_is_told_from_one_that_was_closed() {
 }
 
 #[tokio::test]
+async fn an_open_channel_that_was_renamed_is_found_by_its_id() {
+    let sim = SimTwitchSide::start().await;
+    sim.user("alicia", "42", true, 1, "");
+    let fixture = Fixture::of(&sim);
+    let (out, _in) = mpsc::channel(64);
+    let guard = fixture.side.open_room("alice", "42".into(), out);
+    assert_eq!(found(&fixture.side.resolve("alice").await).login, "alicia");
+    drop(guard);
+    assert_eq!(fixture.side.resolve("alice_").await, Resolution::NotFound, "a login of no open room");
+}
+
+#[tokio::test]
 async fn others_stand_in_one_after_the_other() {
     let sim = world().await;
     let fixture = Fixture::of(&sim);
