@@ -107,7 +107,8 @@ export class Channel {
 		switch (frame.code) {
 			case "UPSTREAM_UNAVAILABLE":
 			case "TIMEOUT":
-				this.#set("reconnecting", text);
+				// The status that names the next attempt comes before the error or after it.
+				this.#set("reconnecting", text, this.retryAt !== null && this.retryAt > now ? this.retryAt : null);
 				break;
 			case "RATE_LIMITED":
 				this.#set("reconnecting", text, now + RATE_LIMIT_PAUSE_MS);

@@ -93,6 +93,14 @@ describe("a channel", () => {
 		expect(stateWord(channel(), Date.now())).toBe(word);
 	});
 
+	it("keeps the time of the next attempt, whether the error comes before it or after it", () => {
+		begin();
+		last().say(status("reconnecting", { retry_in_ms: 4_000 }), error("UPSTREAM_UNAVAILABLE"));
+		expect(stateWord(channel(), Date.now())).toBe("Reconnecting in 4 s");
+		last().say(error("TIMEOUT"), status("reconnecting", { retry_in_ms: 8_000 }));
+		expect(stateWord(channel(), Date.now())).toBe("Reconnecting in 8 s");
+	});
+
 	it("says a change in the list once, however often it is told", () => {
 		begin();
 		last().say(status("waiting"), status("waiting"), status("started"), status("started"));
