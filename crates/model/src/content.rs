@@ -209,10 +209,11 @@ impl Content {
                 Element::Emote { .. } | Element::Cheer { .. } => " ",
                 other => other.value(),
             };
-            for c in words.chars() {
-                if c != ' ' || !(out.is_empty() || out.ends_with(' ')) {
-                    out.push(c);
+            for (n, word) in words.split(' ').enumerate() {
+                if n > 0 && !(out.is_empty() || out.ends_with(' ')) {
+                    out.push(' ');
                 }
+                out.push_str(word);
             }
         }
         out.truncate(out.trim_end().len());

@@ -1,32 +1,38 @@
 //! The only place where HTML is made. Everything that came from outside goes through [`escape`], so that `rawHtml` is
 //! safe by construction (B25: the old service put names and texts in unescaped).
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use crate::content::Element;
 
 /// Appends `text` with the five characters that mean something in HTML replaced. Safe in text and in quoted attributes.
 fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
+    let mut copied = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let replacement = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\'' => "&#39;",
             // Not allowed in HTML at all, and some parsers stop there.
-            '\0' => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
+            0 => "\u{fffd}",
+            _ => continue,
+        };
+        out.push_str(&text[copied..at]);
+        out.push_str(replacement);
+        copied = at + 1;
     }
+    out.push_str(&text[copied..]);
 }
 
 /// An address that may go into `src`: https only; `//host` becomes https.
-fn https(url: &str) -> Option<String> {
+fn https(url: &str) -> Option<Cow<'_, str>> {
     if url.starts_with("https://") {
-        Some(url.to_owned())
+        Some(url.into())
     } else {
-        url.strip_prefix("//").map(|rest| format!("https://{rest}"))
+        url.strip_prefix("//").map(|rest| format!("https://{rest}").into())
     }
 }
 
@@ -37,14 +43,18 @@ fn color(text: &str) -> Option<&str> {
 }
 
 fn span(out: &mut String, class: &str, text: &str) {
-    let _ = write!(out, "<span class=\"{class}\">");
+    for part in ["<span class=\"", class, "\">"] {
+        out.push_str(part);
+    }
     escape(out, text);
     out.push_str("</span>");
 }
 
 fn image(out: &mut String, class: &str, url: &str, alt: &str) -> bool {
     let Some(url) = https(url) else { return false };
-    let _ = write!(out, "<img class=\"{class}\" src=\"");
+    for part in ["<img class=\"", class, "\" src=\""] {
+        out.push_str(part);
+    }
     escape(out, &url);
     out.push_str("\" alt=\"");
     escape(out, alt);
