@@ -7,7 +7,7 @@ mod subscriptions;
 
 use std::borrow::Cow;
 
-use polychat_model::{Author, Body, Content, EventData, EventName, Goal, Person};
+use polychat_model::{Author, Body, ChatEvent, Content, EventData, EventName, Goal, Person};
 
 use super::author::{author, name, person, source_channel};
 use super::irc::Line;
@@ -169,11 +169,11 @@ impl<'n, 'a> Notice<'n, 'a> {
         }
     }
 
-    fn event(&self, data: EventData) -> polychat_model::ChatEvent {
+    fn event(&self, data: EventData) -> ChatEvent {
         self.with_body(Body::Event(Box::new(data)))
     }
 
-    fn with_body(&self, body: Body) -> polychat_model::ChatEvent {
+    fn with_body(&self, body: Body) -> ChatEvent {
         let kind = if self.kind.is_empty() { "notice" } else { self.kind };
         let what = [&*self.text, "\n", &self.system].concat();
         let id = self.room.event_id(&self.tags, kind, self.login, &what);

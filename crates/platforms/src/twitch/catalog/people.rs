@@ -42,9 +42,18 @@ struct Inner {
 impl People {
     /// What is known about `user_id`. Whoever is not known becomes wanted.
     pub fn get(&self, user_id: &str) -> Option<Profile> {
+        self.look_up(user_id, Clone::clone)
+    }
+
+    /// The avatar of `user_id`, if it is known. Whoever is not known becomes wanted.
+    pub fn avatar(&self, user_id: &str) -> Option<Arc<str>> {
+        self.look_up(user_id, |profile| profile.avatar_url.clone()).flatten()
+    }
+
+    fn look_up<T>(&self, user_id: &str, take: impl Fn(&Profile) -> T) -> Option<T> {
         let mut inner = self.lock();
         if let Some(known) = inner.known.get(user_id) {
-            return known.clone();
+            return known.as_ref().map(take);
         }
         if !user_id.is_empty() && inner.queue.len() < MAX_WANTED && !inner.wanted.contains(user_id) {
             let id: Arc<str> = user_id.into();
@@ -52,11 +61,6 @@ impl People {
             inner.queue.push_back(id);
         }
         None
-    }
-
-    /// The avatar of `user_id`, if it is known. Whoever is not known becomes wanted.
-    pub fn avatar(&self, user_id: &str) -> Option<Arc<str>> {
-        self.get(user_id)?.avatar_url
     }
 
     /// Remembers somebody.
@@ -121,7 +125,7 @@ mod tests {
     }
 
     fn wanted(people: &People) -> Vec<String> {
-        people.take_wanted(usize::MAX).iter().map(|id| id.to_string()).collect()
+        people.take_wanted(usize::MAX).iter().map(ToString::to_string).collect()
     }
 
     #[test]

@@ -25,17 +25,23 @@ impl<'a> Words<'a> {
     /// Reads the words of `text` up to the byte `end`. Words are what stands between single spaces.
     pub(super) fn read(&mut self, builder: &mut ContentBuilder<'_>, text: &str, end: usize) {
         let mut start = builder.position();
+        // Most texts hold nothing that a look at each word could find.
+        let segment = text.as_bytes().get(start..end).unwrap_or_default();
+        let has_marks = memchr::memchr2(b'@', b'.', segment).is_some();
+        if !has_marks && !self.has_emotes && self.bits_left == 0 {
+            start = end;
+        }
         while start < end {
             let stop = memchr::memchr(b' ', &text.as_bytes()[start..end]).map_or(end, |at| start + at);
             if start < stop {
-                self.word(builder, &text[start..stop], start);
+                self.word(builder, &text[start..stop], start, has_marks);
             }
             start = stop + 1;
         }
         builder.text_to(end);
     }
 
-    fn word(&mut self, builder: &mut ContentBuilder<'_>, word: &str, start: usize) {
+    fn word(&mut self, builder: &mut ContentBuilder<'_>, word: &str, start: usize, has_marks: bool) {
         let whole = start..start + word.len();
         if self.bits_left > 0
             && let Some((bits, tier)) = self.lookups.cheermotes.read(word)
@@ -55,12 +61,12 @@ impl<'a> Words<'a> {
                     EmoteMetadata { url: emote.url.clone(), alt: value.clone(), is_custom: true, style: None };
                 Element::Emote { value, position, metadata }
             });
-        } else if let Some(range) = mention(word) {
+        } else if has_marks && let Some(range) = mention(word) {
             builder.element(shifted(range, start), |value, position| {
                 let metadata = MentionMetadata { username: value[1..].to_owned() };
                 Element::Mention { value, position, metadata }
             });
-        } else if let Some((range, url)) = links::find(word) {
+        } else if has_marks && let Some((range, url)) = links::find(word) {
             builder.element(shifted(range, start), |value, position| {
                 let metadata = LinkMetadata { url };
                 Element::Link { value, position, metadata }

@@ -1,6 +1,8 @@
 //! What people give to others.
 
-use polychat_model::{EventData, EventName, Gift, Person};
+use std::borrow::Cow;
+
+use polychat_model::{Author, ChatEvent, EventData, EventName, Gift, Person};
 
 use super::super::bundle::{GiftLine, GiftOf};
 use super::{Notice, Read, name};
@@ -58,7 +60,7 @@ fn several(notice: &Notice<'_, '_>) -> GiftLine {
     line(notice, event, GiftOf::Several(count))
 }
 
-fn line(notice: &Notice<'_, '_>, event: polychat_model::ChatEvent, gift: GiftOf) -> GiftLine {
+fn line(notice: &Notice<'_, '_>, event: ChatEvent, gift: GiftOf) -> GiftLine {
     let id = |key| Some(notice.raw(key)).filter(|id| !id.is_empty()).map(str::to_owned);
     let giver = if notice.is_anonymous() { "" } else { notice.tags.user_id };
     GiftLine {
@@ -101,8 +103,7 @@ fn tap(notice: &Notice<'_, '_>) -> Read {
     });
     let mut data = notice.data(EventName::Gift, text);
     if data.user.is_none() && !shown.is_empty() {
-        data.user =
-            Some(polychat_model::Author { display_name: shown, ..super::author(&notice.tags, "", notice.room) });
+        data.user = Some(Author { display_name: shown, ..super::author(&notice.tags, "", notice.room) });
     }
     let gift = Gift { id: kind.clone(), name: kind, image_url: None, unit_cost: bits };
     Read::Event(notice.event(EventData { count: Some(1), gift: Some(gift), ..data }))
@@ -111,7 +112,7 @@ fn tap(notice: &Notice<'_, '_>) -> Read {
 /// Rewards that a cheer or a gift brings to others, and loot of Prime.
 fn rewards(notice: &Notice<'_, '_>) -> Read {
     let text = notice.sentence(|| format!("{} shared rewards with others in chat.", notice.name()));
-    let word = |key| notice.line.tag(key).map(|word| word.into_owned());
+    let word = |key| notice.line.tag(key).map(Cow::into_owned);
     let gift = word("msg-param-gift-name").or_else(|| word("msg-param-domain"));
     let receiver = word("msg-param-recipient").map(|login| Person {
         display_name: login.clone(),
