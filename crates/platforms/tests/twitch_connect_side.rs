@@ -124,6 +124,21 @@ async fn a_renamed_channel_is_read_under_its_new_name() {
 }
 
 #[tokio::test]
+async fn a_new_name_that_holds_commands_never_reaches_the_socket() {
+    let world = World::start().await;
+    world.user("alpha", false);
+    let mut channel = Channel::read(&world.connector(impatient()), "alpha");
+    channel.started().await;
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    world.side.rename("alpha", "x\r\nJOIN #evil");
+    world.irc.only_channels(&["evil", "x"]);
+    world.irc.part("alpha");
+    let error = channel.end().await.unwrap_err();
+    assert!(matches!(error, UpstreamError::Ended { .. }), "{error:?}");
+    assert!(world.irc.joins().iter().all(|join| join.login == "alpha"), "{:?}", world.irc.joins());
+}
+
+#[tokio::test]
 async fn a_channel_that_was_closed_while_it_was_read_ends() {
     let world = World::start().await;
     world.user("alpha", false);

@@ -331,23 +331,20 @@ impl Reading {
                 return resolution;
             }
             match side.login_of(&id).await {
-                // What a service says is no safer than what people type: nothing else may reach the socket (B26).
-                Some(new) if new != *old && login(&new).as_deref() == Ok(&new) => {
-                    Resolution::Found(ChannelInfo::new(id, new.clone(), new))
-                }
+                Some(new) if new != *old => Resolution::Found(ChannelInfo::new(id, new.clone(), new)),
                 _ => Resolution::NotFound,
             }
         }));
     }
 
     /// The login that the channel has now, if it is another one.
+    ///
+    /// What a service says is no safer than what people type: only a login may reach the socket (B26).
     fn renamed(&self) -> Option<Arc<str>> {
-        match &self.resolution {
-            Some(Resolution::Found(info)) if self.started && *info.login != *self.login => {
-                Some(info.login.as_str().into())
-            }
-            _ => None,
-        }
+        let Some(Resolution::Found(info)) = &self.resolution else { return None };
+        let other = self.started && *info.login != *self.login;
+        let safe = login(&info.login).is_ok_and(|clean| clean == info.login);
+        (other && safe).then(|| info.login.as_str().into())
     }
 
     async fn hear_resolution(&mut self, resolution: Resolution) -> Step {
