@@ -203,6 +203,25 @@ mod tests {
     }
 
     #[test]
+    fn what_was_written_with_an_event_goes_with_its_author_and_the_event_of_others_stays() {
+        let event = |seq, user: &str, message: Option<&str>| {
+            let user = Some(Author { id: user.into(), ..Author::default() });
+            delivery(
+                seq,
+                Body::Event(Box::new(EventData { user, message: message.map(Content::plain), ..EventData::default() })),
+            )
+        };
+        let mut replay = Replay::starting_at(0);
+        replay.push(event(1, "a", Some("rude words with a resub")));
+        replay.push(event(2, "a", None));
+        replay.push(event(3, "b", Some("kind words")));
+        replay.push(moderation(4, ModerationAction::DeleteUser, None, Some("a")));
+        assert_eq!(seqs(&replay.catch_up(all(), 0, Some(0), 4)), [2, 3, 4]);
+        replay.push(moderation(5, ModerationAction::Clear, None, None));
+        assert_eq!(seqs(&replay.catch_up(all(), 0, Some(0), 5)), [2, 4, 5]);
+    }
+
+    #[test]
     fn what_is_kept_is_bounded_in_number_and_size() {
         let mut replay = Replay::starting_at(0);
         for seq in 1..=3_000 {

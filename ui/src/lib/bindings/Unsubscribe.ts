@@ -3,11 +3,11 @@ import type { IdentifierType } from "./IdentifierType";
 import type { Platform } from "./Platform";
 
 /**
- * Leave one chat, or all if `identifier` is absent.
+ * Leave a chat. A field that is absent means any: without fields, all are left.
  */
 export type Unsubscribe = { 
 /**
- * The site; `youtube` if only `identifier` is given.
+ * The site.
  */
 platform?: Platform, 
 /**
@@ -15,6 +15,6 @@ platform?: Platform,
  */
 identifier?: string, 
 /**
- * What `identifier` names; any kind if absent.
+ * What `identifier` names.
  */
 identifierType?: IdentifierType, };
