@@ -1,0 +1,104 @@
+//! What holds for every file of the repository: no place of one computer in it, and no registry but the public ones.
+#![allow(clippy::unwrap_used, reason = "a failed test is what it is for")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()
+}
+
+/// Every file that is or would be tracked, by its name below the root; without Git, every file that is not built.
+fn files() -> Vec<String> {
+    let mut git = Command::new("git");
+    git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).current_dir(root());
+    let mut files = match git.output() {
+        Ok(output) if output.status.success() => {
+            String::from_utf8_lossy(&output.stdout).split_terminator('\0').map(str::to_owned).collect()
+        }
+        _ => walk(&root(), ""),
+    };
+    // A file that was deleted but is still in the index.
+    files.retain(|name| root().join(name).is_file());
+    assert!(files.len() > 100, "only {} files were found", files.len());
+    files
+}
+
+fn walk(folder: &Path, prefix: &str) -> Vec<String> {
+    const BUILT: [&str; 6] = [".git", "target", "node_modules", "dist", "test-results", "gen"];
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.path().is_dir() {
+            if !BUILT.contains(&name.as_str()) {
+                files.extend(walk(&entry.path(), &format!("{prefix}{name}/")));
+            }
+        } else {
+            files.push(format!("{prefix}{name}"));
+        }
+    }
+    files
+}
+
+/// The text of a file, or nothing for pictures.
+fn text(name: &str) -> Option<String> {
+    fs::read_to_string(root().join(name)).ok()
+}
+
+/// Places that exist on one computer only: home folders and the like, at the beginning of a path.
+fn machine_paths(text: &str) -> Vec<&str> {
+    // Not the words themselves, so that this file passes.
+    let folders = ["work", "root", "home", "Users", "tmp"].map(|folder| format!("/{folder}/"));
+    let starts =
+        |at: usize| text[..at].chars().next_back().is_none_or(|c| c.is_whitespace() || "\"'`(=:,<>".contains(c));
+    let mut found: Vec<&str> = Vec::new();
+    for folder in &folders {
+        for (at, _) in text.match_indices(folder.as_str()).filter(|(at, _)| starts(*at)) {
+            found.push(text[at..].split(char::is_whitespace).next().unwrap_or_default());
+        }
+    }
+    for (at, _) in text.match_indices(":\\Users\\") {
+        found.push(text[at..].split(char::is_whitespace).next().unwrap_or_default());
+    }
+    found
+}
+
+#[test]
+fn no_file_names_a_place_of_one_computer() {
+    let found: Vec<_> = files()
+        .into_iter()
+        .filter_map(|name| {
+            let text = text(&name)?;
+            let found: Vec<_> = machine_paths(&text).into_iter().map(str::to_owned).collect();
+            (!found.is_empty()).then_some((name, found))
+        })
+        .collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn a_place_of_one_computer_is_seen() {
+    let home = format!("/{}/me/polychat", "home");
+    assert_eq!(machine_paths(&format!("read \"{home} now")), [home.as_str()]);
+    assert_eq!(machine_paths(&home), [home.as_str()]);
+    assert_eq!(machine_paths(&format!("https://example.com{home} ui{home} ..{home}")), [""; 0]);
+}
+
+#[test]
+fn everything_comes_from_the_public_registries() {
+    let cargo: Vec<_> = files().into_iter().filter(|name| name.ends_with("Cargo.lock")).collect();
+    assert!(!cargo.is_empty());
+    for name in cargo {
+        let text = text(&name).unwrap();
+        let sources: BTreeSet<_> = text.lines().filter_map(|line| line.strip_prefix("source = ")).collect();
+        let public = BTreeSet::from(["\"registry+https://github.com/rust-lang/crates.io-index\""]);
+        assert_eq!(sources, public, "{name}");
+    }
+    let npm = text("ui/package-lock.json").unwrap();
+    for line in npm.lines().map(str::trim).filter(|line| line.starts_with("\"resolved\"")) {
+        assert!(line.starts_with("\"resolved\": \"https://registry.npmjs.org/"), "ui/package-lock.json: {line}");
+    }
+}
