@@ -2,6 +2,7 @@
 //! sockets. docs/adding-a-platform.md says how to add one.
 
 mod connector;
+pub mod demo;
 mod tls;
 pub mod twitch;
 

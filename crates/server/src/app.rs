@@ -7,7 +7,9 @@ use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use polychat_hub::{Hub, HubLimits};
+use polychat_model::Platform;
 use polychat_platforms::Connector;
+use polychat_platforms::demo::Demo;
 use polychat_platforms::twitch::TwitchConnector;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -89,7 +91,7 @@ impl App {
         let address =
             listener.local_addr().map_err(|source| StartError::Bind { bind: config.bind.to_string(), source })?;
         let twitch = Arc::new(TwitchConnector::new(config.twitch()));
-        let hub = Hub::new(connectors(&twitch), HubLimits { channels: config.limits.max_channels });
+        let hub = Hub::new(connectors(&twitch, config.demo), HubLimits { channels: config.limits.max_channels });
         let stop = CancellationToken::new();
         let (connections, sockets) = (TaskTracker::new(), TaskTracker::new());
         let max_connections = config.limits.max_connections;
@@ -150,7 +152,15 @@ impl App {
     }
 }
 
-/// Who reads what.
-fn connectors(twitch: &Arc<TwitchConnector>) -> Vec<Arc<dyn Connector>> {
-    vec![twitch.clone()]
+/// Who reads what. With the demo on, every platform has a channel to play, also one that cannot be read yet.
+fn connectors(twitch: &Arc<TwitchConnector>, demo: bool) -> Vec<Arc<dyn Connector>> {
+    let real: Vec<Arc<dyn Connector>> = vec![twitch.clone()];
+    if !demo {
+        return real;
+    }
+    let around = |platform| {
+        let inner = real.iter().find(|connector| connector.platform() == platform).cloned();
+        Arc::new(Demo::new(platform, inner)) as Arc<dyn Connector>
+    };
+    Platform::ALL.into_iter().map(around).collect()
 }
