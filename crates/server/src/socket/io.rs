@@ -21,6 +21,8 @@ pub(crate) struct ClientIo {
 
 impl ClientIo {
     pub(crate) fn new(socket: Arc<TcpStream>, leftover: Bytes, outbound: Arc<Outbound>) -> Self {
+        // An empty slice would keep the buffer of the handshake alive, 8 KiB for as long as the client stays.
+        let leftover = if leftover.is_empty() { Bytes::new() } else { leftover };
         Self { socket, leftover, outbound }
     }
 }
@@ -30,6 +32,9 @@ impl AsyncRead for ClientIo {
         if self.leftover.has_remaining() {
             let size = self.leftover.remaining().min(buf.remaining());
             buf.put_slice(&self.leftover.split_to(size));
+            if self.leftover.is_empty() {
+                self.leftover = Bytes::new();
+            }
             return Poll::Ready(Ok(()));
         }
         loop {
