@@ -3,6 +3,7 @@
 
 mod cast;
 mod dice;
+mod play;
 mod script;
 mod text;
 mod tiktok;
@@ -82,7 +83,8 @@ impl Connector for Demo {
 /// Plays until `cancel` fires or nobody listens any more.
 async fn play(platform: Platform, out: &Outlet, cancel: &CancellationToken) {
     let told = async {
-        let started = UpstreamState::Started { live_id: CHANNEL.into(), live: Some(true) };
+        let room_id: Arc<str> = CHANNEL.into();
+        let started = UpstreamState::Started { live_id: room_id.clone(), live: Some(true) };
         if out.send(Signal::State(started)).await.is_err() {
             return;
         }
@@ -98,7 +100,7 @@ async fn play(platform: Platform, out: &Outlet, cancel: &CancellationToken) {
                 id: step.id,
                 revision: step.revision,
                 sent_at_ms: i64::try_from(since_epoch().as_millis()).unwrap_or(i64::MAX),
-                room_id: script::room_id(),
+                room_id: room_id.clone(),
                 body: step.body,
             };
             if out.send(Signal::Event(event)).await.is_err() {

@@ -5,72 +5,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use polychat_model::{
-    Body, ChatData, ChatMessage, Content, EventData, Highlight, Metadata, MetadataType, ModerationAction,
-    ModerationData, MonetaryData, Money, Platform, Reply, ViewersData, iso_timestamp,
+    Body, ChatData, ChatMessage, Content, EventData, Highlight, ModerationAction, ModerationData, Platform, Reply,
+    ViewersData, iso_timestamp,
 };
 
-use super::cast::Member;
+use super::cast::{Member, Standing};
 use super::dice::{Deck, Dice};
+use super::play::{ANYBODY, How, Line, Play, say};
 use super::text::Words;
-use super::{CHANNEL, text, tiktok, twitch, youtube};
+use super::{text, tiktok, twitch, youtube};
 
 /// How far apart the messages of the opening are, so that a page is lively at once.
 const OPENING_GAP_MS: u64 = 30;
 
 /// How long the broadcast of the demo has been running when somebody comes to watch.
 const RUNNING_MS: i64 = 47 * 60 * 1000;
-
-/// Everything that is particular to the demo of one platform.
-pub(super) struct Play {
-    pub(super) cast: &'static [Member],
-    pub(super) opening: fn(&mut Script),
-    /// Little conversations.
-    pub(super) scenes: &'static [&'static [Line]],
-    /// What else happens; one after each scene.
-    pub(super) happenings: &'static [fn(&mut Script)],
-    /// What anybody may say at any time.
-    pub(super) crowd: &'static [&'static str],
-    /// Words that are pictures, and the pictures.
-    pub(super) emotes: &'static [(&'static str, &'static str)],
-    /// How many watch at first.
-    pub(super) viewers: u64,
-}
-
-/// One line of a conversation.
-pub(super) struct Line {
-    pub(super) who: &'static str,
-    pub(super) how: How,
-    pub(super) text: &'static str,
-}
-
-/// In which way it is said.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum How {
-    Says,
-    /// With `/me`.
-    Acts,
-    /// The first message ever.
-    First,
-    /// After a long time.
-    Returns,
-    /// As an answer to the latest message of somebody.
-    Answers(&'static str),
-    Highlighted,
-    /// So many bits.
-    Cheers(u32),
-    /// As written, in millionths, of a currency, with the colour of the tier.
-    Pays(&'static str, i64, &'static str, &'static str),
-}
-
-/// `who` says `text`.
-pub(super) const fn say(who: &'static str, text: &'static str) -> Line {
-    Line { who, how: How::Says, text }
-}
-
-/// `who` says `text` in a way.
-pub(super) const fn how(who: &'static str, how: How, text: &'static str) -> Line {
-    Line { who, how, text }
-}
 
 /// What happens; the time is added when it does.
 #[derive(Debug, Clone, PartialEq)]
@@ -153,9 +102,19 @@ impl Script {
 
     /// Somebody of the audience, not the one who spoke last.
     pub(super) fn anybody(&mut self) -> &'static Member {
+        self.anybody_who(Member::is_talkative)
+    }
+
+    /// Somebody of the audience who is nothing in the channel yet.
+    pub(super) fn newcomer(&mut self) -> &'static Member {
+        self.anybody_who(|member| member.standing == Standing::Viewer)
+    }
+
+    fn anybody_who(&mut self, is_right: impl Fn(&Member) -> bool) -> &'static Member {
+        // Each cast has several of each kind, so this ends.
         loop {
             let member = &self.play.cast[self.dice.below(self.play.cast.len() as u64) as usize];
-            if member.is_talkative() && member.login != self.last_speaker {
+            if is_right(member) && member.login != self.last_speaker {
                 return member;
             }
         }
@@ -227,7 +186,7 @@ impl Script {
         let data = ChatData {
             author: member.author(self.platform),
             content,
-            metadata: metadata(line.how),
+            metadata: line.how.metadata(),
             reply,
             first_message: matches!(line.how, How::First),
             returning: matches!(line.how, How::Returns),
@@ -246,11 +205,12 @@ impl Script {
         self.said.get(login).map(|said| said.text.clone()).unwrap_or_default()
     }
 
-    /// Somebody of the audience says something that anybody may say.
+    /// Somebody of the audience says something that may be said at any time.
     pub(super) fn murmur(&mut self) {
         let (card, _) = self.crowd.draw(&mut self.dice);
-        let who = self.anybody().login;
-        self.say(&say(who, self.play.crowd[card]));
+        let Line { who, text, .. } = self.play.crowd[card];
+        let who = if who == ANYBODY { self.anybody().login } else { who };
+        self.say(&say(who, text));
     }
 
     /// A moderator takes a message away.
@@ -344,33 +304,6 @@ impl Iterator for Script {
             self.compose();
         }
     }
-}
-
-fn metadata(how: How) -> Metadata {
-    let monetary_data = match how {
-        How::Cheers(bits) => Some(MonetaryData {
-            amount: bits.to_string(),
-            formatted: format!("{bits} bits"),
-            color: text::cheer_color(bits).to_owned(),
-            money: None,
-            bits: Some(bits),
-        }),
-        How::Pays(amount, micros, currency, color) => Some(MonetaryData {
-            amount: amount.to_owned(),
-            formatted: amount.to_owned(),
-            color: color.to_owned(),
-            money: Some(Money { micros, currency: currency.to_owned() }),
-            bits: None,
-        }),
-        _ => None,
-    };
-    let kind = if monetary_data.is_some() { MetadataType::SuperChat } else { MetadataType::Chat };
-    Metadata { kind, monetary_data, sticker: None }
-}
-
-/// The room of every event.
-pub(super) fn room_id() -> Arc<str> {
-    CHANNEL.into()
 }
 
 #[cfg(test)]

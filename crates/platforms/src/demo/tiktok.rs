@@ -5,7 +5,8 @@ mod lines;
 use polychat_model::{Body, Combo, ComboState, EventData, EventName, Gift};
 
 use super::cast::{Member, Standing, member};
-use super::script::{How, Play, Script, how, say};
+use super::play::{How, Play, how, say};
+use super::script::Script;
 
 pub(super) static PLAY: Play = Play {
     cast: CAST,
@@ -63,14 +64,14 @@ fn of(stage: &Script, event: EventName, login: &str, native: &str, text: String)
 }
 
 fn join(stage: &mut Script) {
-    let member = stage.anybody();
+    let member = stage.newcomer();
     let data = of(stage, EventName::Join, member.login, "WebcastMemberMessage", format!("{} joined", member.name));
     stage.happen(data);
     stage.murmur();
 }
 
 fn follow(stage: &mut Script) {
-    let member = stage.anybody();
+    let member = stage.newcomer();
     let text = format!("{} followed the host", member.name);
     let data = of(stage, EventName::Follow, member.login, "WebcastSocialMessage", text);
     stage.happen(data);

@@ -4,16 +4,15 @@ mod lines;
 
 use polychat_model::{Body, Choice, Combo, ComboState, Content, EventData, EventName, Pin, Poll, Reward};
 
-use super::cast::Member;
-use super::cast::{Standing, member};
-use super::script::{How, Play, Script, how, say};
+use super::cast::{Member, Standing, member};
+use super::play::{How, Play, how, say};
+use super::script::Script;
 
 pub(super) static PLAY: Play = Play {
     cast: CAST,
     opening,
     scenes: lines::SCENES,
     happenings: &[
-        resubscription,
         gifts,
         first_subscription,
         cheer,
@@ -26,6 +25,7 @@ pub(super) static PLAY: Play = Play {
         streak,
         pin,
         ban,
+        resubscription,
     ],
     crowd: lines::CROWD,
     emotes: &[
@@ -92,7 +92,7 @@ fn of(stage: &Script, event: EventName, login: &str, native: &str, text: String)
 }
 
 fn first_subscription(stage: &mut Script) {
-    let member = stage.anybody();
+    let member = stage.newcomer();
     let tier = stage.dice.pick(&["1", "prime", "2"]);
     let with = if tier == "prime" { "with Prime".to_owned() } else { format!("at Tier {tier}") };
     let text = format!("{} subscribed {with}.", member.name);
@@ -105,11 +105,11 @@ fn first_subscription(stage: &mut Script) {
 }
 
 fn resubscription(stage: &mut Script) {
-    let months = 26 + (stage.dice.below(3) as u32);
-    let name = "PaintwaterDrinker";
+    let (login, months) = stage.dice.pick(&[("paintwater_drinker", 26), ("captaincrayon", 14), ("lienzo_loco", 7)]);
+    let name = stage.member(login).name;
     let text = format!("{name} subscribed at Tier 1. They've subscribed for {months} months!");
-    let data = of(stage, EventName::Resubscription, "paintwater_drinker", "resub", text);
-    let message = stage.content("{n} months and I still cannot draw hands Kappa", false);
+    let data = of(stage, EventName::Resubscription, login, "resub", text);
+    let message = stage.content(&format!("{months} months and I still cannot draw hands Kappa"), false);
     let message_id = stage.new_id();
     stage.happen(EventData {
         message: Some(message),
@@ -142,7 +142,7 @@ fn gifts(stage: &mut Script) {
     stage.talk(&[
         say("mossy_pixel", "THANK YOU @BrushCat PogChamp"),
         say("sifa_demo", "ขอบคุณมากค่ะ 💙"),
-        how("polychat-demo", How::Says, "Five! BrushCat, the {subject} gets an extra whisker in your honour"),
+        say("polychat-demo", "Five! BrushCat, the {subject} gets an extra whisker in your honour"),
     ]);
 }
 
@@ -158,7 +158,7 @@ fn cheer(stage: &mut Script) {
 }
 
 fn follow(stage: &mut Script) {
-    let member = stage.anybody();
+    let member = stage.newcomer();
     let data = of(stage, EventName::Follow, member.login, "follow", format!("{} follows the channel.", member.name));
     stage.happen(data);
 }
@@ -173,7 +173,7 @@ fn raid(stage: &mut Script) {
     stage.talk(&[
         say("clayday_live", "We bring {n} wonky mugs and one kiln! HeyGuys HeyGuys"),
         say("mossy_pixel", "clay people! wash your hands before touching anything LUL"),
-        how("polychat-demo", How::Says, "Welcome raiders! This is a {subject}. It will be. Trust the process."),
+        say("polychat-demo", "Welcome raiders! This is a {subject}. It will be. Trust the process."),
     ]);
 }
 
@@ -257,7 +257,7 @@ fn reward(stage: &mut Script) {
         image_url: Some("https://static-cdn.jtvnw.net/custom-reward-images/default-2.png".into()),
     };
     stage.happen(EventData { reward: Some(reward), count: Some(500), color: Some("#1f69ff".to_owned()), ..data });
-    stage.talk(&[how("polychat-demo", How::Says, "*sips* … that was paint water. Tasting notes: {color}.")]);
+    stage.talk(&[say("polychat-demo", "*sips* … that was paint water. Tasting notes: {color}.")]);
 }
 
 fn announcement(stage: &mut Script) {

@@ -5,7 +5,8 @@ mod lines;
 use polychat_model::{Body, Choice, Combo, ComboState, EventData, EventName, Pin, Poll};
 
 use super::cast::{Member, Standing, member};
-use super::script::{How, Play, Script, how, say};
+use super::play::{How, Play, how, say};
+use super::script::Script;
 
 pub(super) static PLAY: Play = Play {
     cast: CAST,
@@ -63,8 +64,9 @@ fn of(stage: &Script, event: EventName, login: &str, native: &str, text: String)
 }
 
 fn membership(stage: &mut Script) {
-    let text = "Blue Period Pete became a member: Brush Club".to_owned();
-    let data = of(stage, EventName::Membership, "blue.period.pete", "liveChatMembershipItemRenderer", text);
+    let member = stage.newcomer();
+    let text = format!("{} became a member: Brush Club", member.name);
+    let data = of(stage, EventName::Membership, member.login, "liveChatMembershipItemRenderer", text);
     stage.happen(EventData { tier: Some("Brush Club".to_owned()), ..data });
 }
 
@@ -79,7 +81,7 @@ fn milestone(stage: &mut Script) {
         tier: Some("Brush Club".to_owned()),
         ..data
     });
-    stage.talk(&[how("polychat-demo", How::Says, "@grandpa-gouache and I taught you neither of them!")]);
+    stage.talk(&[say("polychat-demo", "@grandpa-gouache and I taught you neither of them!")]);
 }
 
 fn gifts(stage: &mut Script) {

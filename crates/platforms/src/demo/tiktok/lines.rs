@@ -1,6 +1,6 @@
 //! What is said in the demo of TikTok.
 
-use crate::demo::script::{How, Line, how, say};
+use crate::demo::play::{ANYBODY, How, Line, how, say};
 
 pub(super) const SCENES: &[&[Line]] = &[
     &[
@@ -89,23 +89,23 @@ pub(super) const SCENES: &[&[Line]] = &[
     ],
 ];
 
-pub(super) const CROWD: &[&str] = &[
-    "❤️❤️❤️",
-    "so satisfying",
-    "lucu bangeeet",
-    "かわいい〜",
-    "ما شاء الله 👏",
-    "น่ารักกก",
-    "qué lindo 😍",
-    "hi from {place}",
-    "😂😂😂",
-    "the {color} 😭✨",
-    "just joined what did i miss",
-    "gemes 🥹",
-    "🌹🌹",
-    "brb getting {snack}",
-    "algorithm brought me here and i am staying",
-    "W {subject}",
-    "part {n} when",
-    "🦆",
+pub(super) const CROWD: &[Line] = &[
+    say(ANYBODY, "❤️❤️❤️"),
+    say(ANYBODY, "so satisfying"),
+    say("ayu.warna", "lucu bangeeet"),
+    say("hikari.draws", "かわいい〜"),
+    say("rasm_amal", "ما شاء الله 👏"),
+    say("nong.color", "น่ารักกก"),
+    say("sofi.colores", "qué lindo 😍"),
+    say(ANYBODY, "hi from {place}"),
+    say(ANYBODY, "😂😂😂"),
+    say(ANYBODY, "the {color} 😭✨"),
+    say(ANYBODY, "just joined what did i miss"),
+    say("budi_cat_air", "gemes 🥹"),
+    say(ANYBODY, "🌹🌹"),
+    say(ANYBODY, "brb getting {snack}"),
+    say(ANYBODY, "algorithm brought me here and i am staying"),
+    say(ANYBODY, "W {subject}"),
+    say(ANYBODY, "part {n} when"),
+    say(ANYBODY, "🦆"),
 ];

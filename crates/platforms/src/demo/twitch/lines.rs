@@ -1,6 +1,6 @@
 //! What is said in the demo of Twitch.
 
-use crate::demo::script::{How, Line, how, say};
+use crate::demo::play::{ANYBODY, How, Line, how, say};
 
 pub(super) const SCENES: &[&[Line]] = &[
     &[
@@ -104,27 +104,27 @@ pub(super) const SCENES: &[&[Line]] = &[
     ],
 ];
 
-pub(super) const CROWD: &[&str] = &[
-    "this is so calming",
-    "LUL",
-    "PogChamp PogChamp",
-    "more {color}!",
-    "😂😂😂",
-    "the sound of that brush Kreygasm",
-    "eating {snack} and living my best life",
-    "greetings from {place} HeyGuys",
-    "que bonito 😍",
-    "keren banget",
-    "すごい！",
-    "رائع 👏",
-    "สุดยอด 🎉",
-    "Kappa",
-    "my {subject} has {n} legs, send help",
-    "is it too late to ask what we are painting",
-    "BibleThump it is beautiful",
-    "+1",
-    "wait, that is watercolour??",
-    "🎨🖌️",
-    "who moved the duck",
-    "hello from a very small balcony in {place} 🌿",
+pub(super) const CROWD: &[Line] = &[
+    say(ANYBODY, "this is so calming"),
+    say(ANYBODY, "LUL"),
+    say(ANYBODY, "PogChamp PogChamp"),
+    say(ANYBODY, "more {color}!"),
+    say(ANYBODY, "😂😂😂"),
+    say(ANYBODY, "the sound of that brush Kreygasm"),
+    say(ANYBODY, "eating {snack} and living my best life"),
+    say(ANYBODY, "greetings from {place} HeyGuys"),
+    say("lienzo_loco", "que bonito 😍"),
+    say("sambal_sketches", "keren banget"),
+    say("nekonoe_demo", "すごい！"),
+    say("lawha_layla", "رائع 👏"),
+    say("sifa_demo", "สุดยอด 🎉"),
+    say(ANYBODY, "Kappa"),
+    say(ANYBODY, "my {subject} has {n} legs, send help"),
+    say(ANYBODY, "is it too late to ask what we are painting"),
+    say(ANYBODY, "BibleThump it is beautiful"),
+    say(ANYBODY, "+1"),
+    say(ANYBODY, "wait, that is watercolour??"),
+    say(ANYBODY, "🎨🖌️"),
+    say(ANYBODY, "who moved the duck"),
+    say(ANYBODY, "hello from a very small balcony in {place} 🌿"),
 ];

@@ -1,6 +1,6 @@
 //! What is said in the demo of YouTube.
 
-use crate::demo::script::{How, Line, how, say};
+use crate::demo::play::{ANYBODY, How, Line, how, say};
 
 pub(super) const SCENES: &[&[Line]] = &[
     &[
@@ -82,23 +82,23 @@ pub(super) const SCENES: &[&[Line]] = &[
     ],
 ];
 
-pub(super) const CROWD: &[&str] = &[
-    "so relaxing 😌",
-    "hello from {place}!",
-    "😂😂",
-    "more {color} please",
-    "¡Qué maravilla!",
-    "bagus sekali 👍",
-    "きれい…",
-    "جميل جدا ❤️",
-    "สวยมาก 😍",
-    "who else is eating {snack}",
-    "I could watch this for {n} hours",
-    "👏👏👏",
-    "first time live, usually I watch the replay",
-    "the {subject} just winked at me",
-    "my cat approves 🐈",
-    "is that {color} or is my screen dirty",
-    "W",
-    "🎨❤️",
+pub(super) const CROWD: &[Line] = &[
+    say(ANYBODY, "so relaxing 😌"),
+    say(ANYBODY, "hello from {place}!"),
+    say(ANYBODY, "😂😂"),
+    say(ANYBODY, "more {color} please"),
+    say("abuela.acuarela", "¡Qué maravilla!"),
+    say("putri.melukis", "bagus sekali 👍"),
+    say("sora-no-fude", "きれい…"),
+    say("noor-alwan", "جميل جدا ❤️"),
+    say("fahsai.art", "สวยมาก 😍"),
+    say(ANYBODY, "who else is eating {snack}"),
+    say(ANYBODY, "I could watch this for {n} hours"),
+    say(ANYBODY, "👏👏👏"),
+    say(ANYBODY, "first time live, usually I watch the replay"),
+    say(ANYBODY, "the {subject} just winked at me"),
+    say(ANYBODY, "my cat approves 🐈"),
+    say(ANYBODY, "is that {color} or is my screen dirty"),
+    say(ANYBODY, "W"),
+    say(ANYBODY, "🎨❤️"),
 ];
