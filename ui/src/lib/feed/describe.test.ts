@@ -38,3 +38,9 @@ it("takes a colour only if it is one", () => {
 	expect(ownTone("red;background:url(https://evil.example)")).toBe("platform");
 	expect(ownTone("constructor")).toBe("platform");
 });
+
+it("does not say a name twice", () => {
+	const user = { ...person("Gus"), color: null, roles: { broadcaster: false, moderator: false, subscriber: true, verified: false }, badges: [] };
+	expect(card(eventFrame({ event: "milestone", user, text: "Gus has been a member for 18 months." })).detail).toBe("has been a member for 18 months.");
+	expect(card(eventFrame({ event: "milestone", user, text: "Gustav is another." })).detail).toBe("Gustav is another.");
+});

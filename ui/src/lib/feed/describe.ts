@@ -73,7 +73,7 @@ export function describe({ data }: EventFrame): Card {
 			});
 		}
 		case "milestone":
-			return card("Milestone", { detail: data.text, value: data.months ? counted(data.months, "month") : number(data) });
+			return card("Milestone", { detail: withoutName(data), value: data.months ? counted(data.months, "month") : number(data) });
 		case "watch_streak":
 			return card("Watch streak", { value: data.count === null ? "" : counted(data.count, "stream") });
 		case "raid":
@@ -118,6 +118,12 @@ export function ownTone(color: string | undefined): Card["tone"] {
 /** The name to show of somebody. */
 export function nameOf(person: Pick<Person, "display_name" | "username">): string {
 	return person.display_name || person.username || "Somebody";
+}
+
+/** The sentence of an event after the name that already stands before it. */
+function withoutName({ text, user }: EventData): string {
+	const name = user ? nameOf(user) : "";
+	return name && text.startsWith(`${name} `) ? text.slice(name.length + 1) : text;
 }
 
 function toWhom(recipients: readonly Person[] | undefined): string {
