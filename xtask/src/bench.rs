@@ -1,0 +1,35 @@
+//! `cargo xtask bench`: the figures of `docs/PERFORMANCE.md`.
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use crate::program;
+use crate::setup::{self, Needs};
+
+/// What can be measured.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Subject {
+    /// Lines of Twitch to events and frames
+    Parse,
+    /// One channel to many clients
+    Fanout,
+    /// Everything
+    All,
+}
+
+pub(crate) fn bench(subject: Subject, arguments: &[String]) -> Result<()> {
+    setup::setup(Needs { pages: false, ..Needs::default() })?;
+    for (name, package) in [("parse", "polychat-platforms"), ("fanout", "polychat-server")] {
+        let wanted = match subject {
+            Subject::Parse => name == "parse",
+            Subject::Fanout => name == "fanout",
+            Subject::All => true,
+        };
+        if wanted {
+            program::run(
+                program::cargo().args(["bench", "--package", package, "--bench", name, "--"]).args(arguments),
+            )?;
+        }
+    }
+    Ok(())
+}

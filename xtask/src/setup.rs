@@ -1,0 +1,88 @@
+//! Everything that Polychat needs and Cargo does not bring: looked for, installed where we may, else named.
+//!
+//! On Debian and its relatives `apt-get` installs, if we are root or `sudo` asks for no password. Nothing here asks
+//! questions.
+
+mod apt;
+mod browser;
+mod node;
+mod toolchain;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::{place, program};
+
+/// What the caller is going to do.
+#[derive(Clone, Copy)]
+pub(crate) struct Needs {
+    /// Build the pages.
+    pub(crate) pages: bool,
+    /// Check format and lints.
+    pub(crate) lints: bool,
+    /// Open pages in a browser.
+    pub(crate) browser: bool,
+}
+
+impl Default for Needs {
+    fn default() -> Self {
+        Self { pages: true, lints: false, browser: false }
+    }
+}
+
+/// What the set-up found.
+#[derive(Default)]
+pub(crate) struct Tools {
+    /// The search path for npm and Node, where it is not the usual one.
+    path: Option<OsString>,
+    /// The browser, if one was asked for.
+    pub(crate) chromium: Option<PathBuf>,
+}
+
+impl Tools {
+    /// npm in `ui/`.
+    pub(crate) fn npm(&self) -> Command {
+        let mut npm = program::command(if cfg!(windows) { "npm.cmd" } else { "npm" });
+        npm.current_dir(place::ui());
+        if let Some(path) = &self.path {
+            npm.env("PATH", path);
+        }
+        npm
+    }
+}
+
+/// Looks for everything and installs what it may.
+///
+/// # Errors
+/// One sentence for each thing that is missing.
+pub(crate) fn setup(needs: Needs) -> Result<Tools> {
+    let mut apt = apt::Apt::new();
+    let mut missing = Vec::new();
+    let mut tools = Tools::default();
+
+    missing.extend(toolchain::rust());
+    missing.extend(toolchain::c_compiler(&mut apt));
+    if needs.lints {
+        missing.extend(toolchain::components());
+    }
+    if needs.pages {
+        match node::set_up(&mut apt) {
+            Ok(path) => tools.path = path,
+            Err(what) => missing.push(what),
+        }
+    }
+    if needs.browser {
+        match browser::set_up(&mut apt) {
+            Ok(browser) => tools.chromium = Some(browser),
+            Err(what) => missing.push(what),
+        }
+    }
+
+    if missing.is_empty() {
+        return Ok(tools);
+    }
+    bail!("Polychat needs what is missing here:\n- {}", missing.join("\n- "))
+}
