@@ -1,4 +1,5 @@
-//! What holds for every file of the repository: no place of one computer in it, and no registry but the public ones.
+//! What holds for every file of the repository: no place of one computer in it, no registry but the public ones, no link
+//! into nothing, no command that does not exist.
 #![allow(clippy::unwrap_used, reason = "a failed test is what it is for")]
 
 use std::collections::BTreeSet;
@@ -100,5 +101,73 @@ fn everything_comes_from_the_public_registries() {
     let npm = text("ui/package-lock.json").unwrap();
     for line in npm.lines().map(str::trim).filter(|line| line.starts_with("\"resolved\"")) {
         assert!(line.starts_with("\"resolved\": \"https://registry.npmjs.org/"), "ui/package-lock.json: {line}");
+    }
+}
+
+/// The documents, with their texts.
+fn documents() -> Vec<(String, String)> {
+    let documents = files().into_iter().filter(|name| Path::new(name).extension().is_some_and(|kind| kind == "md"));
+    documents.map(|name| (name.clone(), text(&name).unwrap())).collect()
+}
+
+/// The targets of Markdown links and pictures that are files: no addresses, no places on the same page.
+fn links(text: &str) -> Vec<&str> {
+    let targets = text.match_indices("](").filter_map(|(at, _)| text[at + 2..].split([')', ' ', '\n']).next());
+    let files = targets.filter(|target| !target.contains("://") && !target.starts_with('#') && !target.is_empty());
+    files.map(|target| target.split('#').next().unwrap_or_default()).collect()
+}
+
+#[test]
+fn links_of_the_documents_lead_somewhere() {
+    let mut dead = Vec::new();
+    let mut seen = 0;
+    for (name, text) in documents() {
+        let folder = root().join(&name).parent().unwrap().to_owned();
+        for link in links(&text) {
+            seen += 1;
+            if !folder.join(link).exists() {
+                dead.push(format!("{name}: {link}"));
+            }
+        }
+    }
+    assert!(seen > 10, "links were found");
+    assert!(dead.is_empty(), "{dead:#?}");
+}
+
+#[test]
+fn links_are_found_in_their_text() {
+    let text = "[a](docs/A.md) ![b](b.png) [`c`](../c#part) [d](https://d.example) [e](#here)";
+    assert_eq!(links(text), ["docs/A.md", "b.png", "../c"]);
+}
+
+/// The words after `cargo xtask` in a text.
+fn commands(text: &str) -> BTreeSet<&str> {
+    let after = text.match_indices("cargo xtask ").map(|(at, found)| &text[at + found.len()..]);
+    let words = after.map(|rest| rest.split(|c: char| !c.is_ascii_lowercase() && c != '-').next().unwrap_or_default());
+    words.filter(|word| !word.is_empty()).collect()
+}
+
+/// The commands that xtask has: the variants of its `Task`.
+fn tasks() -> BTreeSet<String> {
+    let main = text("xtask/src/main.rs").unwrap();
+    let (_, variants) = main.split_once("enum Task {").expect("xtask has its commands in `enum Task`");
+    let variants = variants.split("\n}").next().unwrap_or_default();
+    let names = variants.lines().filter_map(|line| line.strip_prefix("    "));
+    let names = names.filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
+    names.map(|line| line.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase()).collect()
+}
+
+#[test]
+fn every_command_of_the_documents_exists() {
+    let tasks = tasks();
+    for needed in ["run", "test", "bench"] {
+        assert!(tasks.contains(needed), "xtask has {tasks:?}");
+    }
+    let readme = text("README.md").unwrap();
+    assert!(commands(&readme).is_superset(&BTreeSet::from(["run", "test"])), "README.md tells how to run and test");
+    for (name, text) in documents() {
+        for command in commands(&text) {
+            assert!(tasks.contains(command), "{name} says `cargo xtask {command}`, but xtask has {tasks:?}");
+        }
     }
 }
