@@ -92,7 +92,7 @@ impl Memory {
 
 #[cfg(test)]
 mod tests {
-    use polychat_model::{ChatData, ChatMessage, EventData, ModerationData};
+    use polychat_model::{ChatData, ChatMessage, ModerationData};
 
     use super::*;
 
@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(memory.judge(&chat("a")), Verdict::New);
         assert_eq!(memory.judge(&chat("a")), Verdict::Repeated);
         let mut event = chat("b");
-        event.body = Body::Event(Box::new(EventData::default()));
+        event.body = Body::Event(Box::default());
         assert_eq!(memory.judge(&event), Verdict::New);
         event.revision = 1;
         assert_eq!(memory.judge(&event), Verdict::New);

@@ -180,7 +180,7 @@ mod tests {
         for seq in 11..=15 {
             replay.push(chat(seq, "u", "x"));
         }
-        replay.push(delivery(16, Body::Event(Box::new(EventData::default()))));
+        replay.push(delivery(16, Body::Event(Box::default())));
         assert_eq!(seqs(&replay.catch_up(Profile::default(), 2, None, 16)), [14, 15]);
         assert_eq!(seqs(&replay.catch_up(all(), 2, None, 16)), [14, 15, 16]);
         assert_eq!(seqs(&replay.catch_up(all(), 0, Some(14), 16)), [15, 16]);

@@ -1,4 +1,5 @@
 //! The hub with a scripted platform and viewers that remember what they got. Time is simulated.
+#![allow(clippy::unwrap_used, reason = "a failed test is what it is for")]
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,8 +10,8 @@ use polychat_hub::{Hold, Hub, HubLimits, Includes, Join, LINGER, Parcel, Profile
 use polychat_model::request::Include;
 use polychat_model::wire::Format;
 use polychat_model::{
-    Author, Body, ChannelKey, ChatData, ChatEvent, ChatMessage, Content, ErrorCode, EventData, IdentifierType,
-    InvalidIdentifier, ModerationAction, ModerationData, Platform,
+    Author, Body, ChannelKey, ChatData, ChatEvent, ChatMessage, Content, ErrorCode, IdentifierType, InvalidIdentifier,
+    ModerationAction, ModerationData, Platform,
 };
 use polychat_platforms::{BoxFuture, Connector, Outlet, Signal, UpstreamError, UpstreamState};
 use serde_json::Value;
@@ -154,6 +155,7 @@ fn everything() -> Profile {
     Profile { format: Format::Flat, includes: Includes::of(&[Include::Events, Include::Moderation, Include::Viewers]) }
 }
 
+#[derive(Clone, Copy)]
 struct Ask {
     profile: Profile,
     wait: bool,
@@ -185,7 +187,7 @@ fn chat(id: &str, text: &str) -> ChatEvent {
 }
 
 fn event(id: &str) -> ChatEvent {
-    ChatEvent { body: Body::Event(Box::new(EventData::default())), ..chat(id, "") }
+    ChatEvent { body: Body::Event(Box::default()), ..chat(id, "") }
 }
 
 fn deletion(id: &str) -> ChatEvent {

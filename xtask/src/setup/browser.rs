@@ -21,7 +21,7 @@ const ON_WINDOWS: [&str; 3] = [
     "Microsoft/Edge/Application/msedge.exe",
 ];
 /// Chats come in every script.
-const FONTS: [&str; 2] = ["fonts-noto-core", "fonts-noto-cjk"];
+const FONTS: [&str; 3] = ["fonts-noto-core", "fonts-noto-cjk", "fonts-noto-color-emoji"];
 
 /// The browser.
 ///
