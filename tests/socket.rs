@@ -410,6 +410,19 @@ async fn a_port_that_was_asked_for_and_is_taken_is_said() {
     assert!(error.to_string().contains("--port"), "{error}");
 }
 
+#[tokio::test]
+async fn the_usual_port_gives_way_to_the_next_free_one_when_none_was_asked_for() {
+    let sim = SimTwitch::start().await;
+    // Taken by this or, should that fail, by somebody else.
+    let _holder = std::net::TcpListener::bind("127.0.0.1:7117");
+    let mut config = config(&sim);
+    config.port = None;
+    let app = App::start(config).await.unwrap();
+    assert!(app.has_moved());
+    assert!((7118..=7137).contains(&app.address().port()), "{}", app.address());
+    app.stop().await;
+}
+
 /// The program itself: its words, its logs, its end.
 #[cfg(unix)]
 #[test]
