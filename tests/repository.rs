@@ -1,5 +1,5 @@
-//! What holds for every file of the repository: no place of one computer in it, no registry but the public ones, no command
-//! that does not exist.
+//! What holds for every file of the repository: no place of one computer in it, no registry but the public ones, no link
+//! into nothing, no command that does not exist.
 #![allow(clippy::unwrap_used, reason = "a failed test is what it is for")]
 
 use std::collections::BTreeSet;
@@ -108,6 +108,36 @@ fn everything_comes_from_the_public_registries() {
 fn documents() -> Vec<(String, String)> {
     let documents = files().into_iter().filter(|name| Path::new(name).extension().is_some_and(|kind| kind == "md"));
     documents.map(|name| (name.clone(), text(&name).unwrap())).collect()
+}
+
+/// The targets of Markdown links and pictures that are files: no addresses, no places on the same page.
+fn links(text: &str) -> Vec<&str> {
+    let targets = text.match_indices("](").filter_map(|(at, _)| text[at + 2..].split([')', ' ', '\n']).next());
+    let files = targets.filter(|target| !target.contains("://") && !target.starts_with('#') && !target.is_empty());
+    files.map(|target| target.split('#').next().unwrap_or_default()).collect()
+}
+
+#[test]
+fn links_of_the_documents_lead_somewhere() {
+    let mut dead = Vec::new();
+    let mut seen = 0;
+    for (name, text) in documents() {
+        let folder = root().join(&name).parent().unwrap().to_owned();
+        for link in links(&text) {
+            seen += 1;
+            if !folder.join(link).exists() {
+                dead.push(format!("{name}: {link}"));
+            }
+        }
+    }
+    assert!(seen > 10, "links were found");
+    assert!(dead.is_empty(), "{dead:#?}");
+}
+
+#[test]
+fn links_are_found_in_their_text() {
+    let text = "[a](docs/A.md) ![b](b.png) [`c`](../c#part) [d](https://d.example) [e](#here)";
+    assert_eq!(links(text), ["docs/A.md", "b.png", "../c"]);
 }
 
 /// The words after `cargo xtask` in a text.
