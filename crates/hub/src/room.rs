@@ -155,6 +155,8 @@ struct Inner {
     holds: Arc<Vec<Arc<Hold>>>,
     upstream: Upstream,
     ever_started: bool,
+    /// Whether the viewers were told that the platform has not been reached yet.
+    unreached_told: bool,
     over: bool,
 }
 
@@ -188,6 +190,7 @@ impl Room {
                 holds: Arc::default(),
                 upstream: Upstream::Connecting,
                 ever_started: false,
+                unreached_told: false,
                 over: false,
             }),
             viewers: watch::Sender::new(0),
@@ -321,8 +324,9 @@ impl Room {
                 Upstream::Started { .. } => inner.ever_started = true,
                 Upstream::Reconnecting { cause, code, .. } => {
                     self.counters.retries.fetch_add(1, Ordering::Relaxed);
-                    if !inner.ever_started {
+                    if !inner.ever_started && !inner.unreached_told {
                         frames.push(self.still_trying(*code, cause));
+                        inner.unreached_told = true;
                     }
                 }
                 _ => {}

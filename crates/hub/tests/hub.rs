@@ -323,6 +323,8 @@ async fn a_platform_that_cannot_be_reached_is_an_error_once_and_then_heals() {
     let heard = a.words();
     assert_eq!(heard[..4], ["subscribed", "connecting", "reconnecting", "UPSTREAM_UNAVAILABLE"]);
     assert_eq!(heard.last().unwrap(), "started");
+    let told = |word: &str| heard.iter().filter(|heard| *heard == word).count();
+    assert_eq!((told("reconnecting"), told("UPSTREAM_UNAVAILABLE")), (2, 1), "the error once, the state each time");
     assert!(ErrorCode::UpstreamUnavailable.keeps_subscription());
 }
 
