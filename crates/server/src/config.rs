@@ -1,5 +1,6 @@
 //! Every setting, from flags or the environment. The table in README.md lists them all.
 #![expect(clippy::doc_markdown, reason = "the comments of settings are the texts of --help")]
+#![allow(rustdoc::bare_urls, reason = "likewise")]
 
 use std::net::IpAddr;
 use std::path::PathBuf;

@@ -21,7 +21,9 @@ pub(super) fn clear_chat(line: &Line<'_>, room: &Room<'_>) -> Read {
         duration_seconds: line.tag("ban-duration").and_then(|seconds| seconds.parse().ok()),
     };
     let kind = if action == ModerationAction::Clear { "clear" } else { "clear-user" };
-    let id = room.event_id(&tags, kind, username.unwrap_or_default(), "");
+    // A time-out that becomes a ban is two happenings, also within one millisecond.
+    let duration = line.tag("ban-duration").unwrap_or_default();
+    let id = room.event_id(&tags, kind, username.unwrap_or_default(), &duration);
     Read::Event(room.event(&tags, id, Body::Moderation(data)))
 }
 
@@ -57,6 +59,9 @@ mod tests {
         assert_eq!((timeout.user_id.as_deref(), timeout.username.as_deref()), (Some("9"), Some("ann")));
         let ban = moderation("@room-id=1;target-user-id=9 :t CLEARCHAT #c ann");
         assert_eq!((ban.action, ban.duration_seconds), (ModerationAction::DeleteUser, None));
+        let ban_at =
+            |more: &str| event(&format!("@{more}room-id=1;target-user-id=9;tmi-sent-ts=5 :t CLEARCHAT #c :ann")).id;
+        assert_ne!(ban_at(""), ban_at("ban-duration=600;"), "both are told, in the same millisecond, too");
         let clear = moderation("@room-id=1;tmi-sent-ts=5 :t CLEARCHAT #c");
         assert_eq!((clear.action, clear.user_id), (ModerationAction::Clear, None));
     }
