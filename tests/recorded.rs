@@ -54,6 +54,7 @@ async fn play(lines: &[String]) -> Vec<Value> {
         }
     };
     let ((), frames) = tokio::join!(plays, listens);
+    drop(client);
     app.stop().await;
     frames
 }
