@@ -1,8 +1,8 @@
 //! The way out to one client.
 //!
 //! What is shared by many is written by the task that has it, straight into the socket: no task is woken for a client
-//! that keeps up, and that is most of the cost of a fan-out (docs/PERFORMANCE.md has the figures). Only when the socket
-//! is full do bytes wait here, in a bounded queue, and the client's own task drains them, all in one write.
+//! that keeps up (docs/PERFORMANCE.md has the figures, docs/adr/0001 the reasons). Only when the socket is full do bytes
+//! wait here, in a bounded queue, and the client's own task drains them, all in one write.
 
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
