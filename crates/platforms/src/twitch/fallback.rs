@@ -54,8 +54,8 @@ fn read_ivr(login: &str, answer: &Value) -> Option<Resolution> {
     let user_id = id(&user["id"]).filter(|id| is_id(id))?;
     let display_name = text(&user["displayName"]).unwrap_or_else(|| found.clone());
     let avatar_url = https(&user["logo"]).map(Into::into);
-    let info = ChannelInfo::new(user_id, found, display_name).broadcasting(broadcast);
-    Some(Resolution::Found(ChannelInfo { avatar_url, ..info }))
+    let info = ChannelInfo::new(user_id, found, display_name);
+    Some(Resolution::Found(ChannelInfo { avatar_url, broadcast, ..info }))
 }
 
 /// Who these users are, from IVR. Users that it does not know are left out. `None` if it does not say.
@@ -146,7 +146,7 @@ pub(crate) async fn decapi(http: &Http, base: &Url, login: &str, timeout: Durati
     let info = ChannelInfo::new(user_id, login.to_lowercase(), login.to_owned());
     Some(Resolution::Found(ChannelInfo {
         avatar_url: avatar.as_deref().and_then(https_str).map(Into::into),
-        live: uptime.as_deref().and_then(read_uptime),
+        broadcast: Broadcast { live: uptime.as_deref().and_then(read_uptime), ..Broadcast::default() },
         ..info
     }))
 }

@@ -349,10 +349,10 @@ impl Reading {
 
     async fn hear_resolution(&mut self, resolution: Resolution) -> Step {
         if let Resolution::Found(info) = &resolution
-            && info.live.is_some()
-            && info.live != self.live
+            && info.broadcast.live.is_some()
+            && info.broadcast.live != self.live
         {
-            self.live = info.live;
+            self.live = info.broadcast.live;
             if self.joined {
                 self.send_started().await?;
             }

@@ -169,7 +169,7 @@ impl Side {
         let known = self.resolving.recent(login).filter(|info| info.id == room_id);
         // Hermes and the tables change only while the rooms are locked: a room that closes cannot undo one that opens.
         let mut rooms = self.rooms();
-        let (listener, first) = rooms.open(login, &room_id, out, known.map(|info| info.broadcast()));
+        let (listener, first) = rooms.open(login, &room_id, out, known.map(|info| info.broadcast));
         if first {
             if let Some(hermes) = &self.hermes {
                 hermes.add(TOPICS.map(|topic| format!("{topic}.{room_id}")));

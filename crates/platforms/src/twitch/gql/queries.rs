@@ -46,8 +46,8 @@ fn channel(user: &Value) -> Option<ChannelInfo> {
     let login = text(&user["login"])?.to_lowercase();
     let display_name = text(&user["displayName"]).unwrap_or_else(|| login.clone());
     let avatar_url = https(&user["profileImageURL"]).map(Into::into);
-    let info = ChannelInfo::new(id(&user["id"])?, login, display_name).broadcasting(broadcast(user));
-    Some(ChannelInfo { avatar_url, ..info })
+    let info = ChannelInfo::new(id(&user["id"])?, login, display_name);
+    Some(ChannelInfo { avatar_url, broadcast: broadcast(user), ..info })
 }
 
 /// Reads the answer to [`resolve`]; `None` if it does not say.

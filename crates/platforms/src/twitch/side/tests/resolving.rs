@@ -25,9 +25,15 @@ async fn a_channel_is_found_with_its_broadcast() {
     let alice = found(&alice);
     assert_eq!((&*alice.id, alice.login.as_str(), alice.display_name.as_str()), ("42", "alice", "Alice"));
     assert_eq!(alice.avatar_url.as_deref(), Some("https://cdn.example/alice-300.png"));
-    assert_eq!((alice.live, alice.viewers, alice.live_id.as_deref()), (Some(true), Some(321), Some("942")));
-    assert_eq!((alice.title.as_deref(), alice.category.as_deref()), (Some("Alice plays"), Some("Chess")));
-    assert_eq!(found(&fixture.side.resolve("bob").await).live, Some(false));
+    assert_eq!(
+        (alice.broadcast.live, alice.broadcast.viewers, alice.broadcast.live_id.as_deref()),
+        (Some(true), Some(321), Some("942"))
+    );
+    assert_eq!(
+        (alice.broadcast.title.as_deref(), alice.broadcast.category.as_deref()),
+        (Some("Alice plays"), Some("Chess"))
+    );
+    assert_eq!(found(&fixture.side.resolve("bob").await).broadcast.live, Some(false));
     assert_eq!(sim.count("ivr:user") + sim.count("decapi"), 0, "nobody else is asked");
 }
 
@@ -62,7 +68,7 @@ async fn others_stand_in_one_after_the_other() {
 
     sim.fault(Service::Ivr, Fault::Html);
     let bob = fixture.side.resolve("bob").await;
-    assert_eq!((&*found(&bob).id, found(&bob).live), ("43", Some(false)));
+    assert_eq!((&*found(&bob).id, found(&bob).broadcast.live), ("43", Some(false)));
     assert_eq!(fixture.side.resolve("nobody").await, Resolution::NotFound);
 }
 
