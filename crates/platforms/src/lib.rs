@@ -5,5 +5,6 @@ mod connector;
 pub mod demo;
 mod tls;
 pub mod twitch;
+pub mod youtube;
 
 pub use connector::{BoxFuture, Connector, Outlet, Signal, UpstreamError, UpstreamState};
