@@ -61,10 +61,12 @@ pub(crate) async fn run(
         let pause = match outcome {
             Ok(()) if cancel.is_cancelled() => return End::Quiet,
             Ok(()) => return End::Told(ErrorCode::StreamEnded, "The stream has ended.".to_owned()),
-            Err(UpstreamError::NotLive { text, retry_in }) => {
-                if !room.not_live(&text, retry_in) && leave() {
+            Err(UpstreamError::NotLive(not_live)) => {
+                let retry_in = not_live.retry_in;
+                if !room.not_live(*not_live) && leave() {
                     return End::Quiet;
                 }
+                attempts = 0;
                 retry_in
             }
             Err(error) if error.is_transient() => {
@@ -173,7 +175,7 @@ async fn take(room: &Room, signals: &mut Vec<Signal>) {
             Signal::State(state) => {
                 room.publish(events.drain(..)).await;
                 room.set_upstream(match state {
-                    UpstreamState::Started { live_id, live } => Upstream::Started { live_id, live },
+                    UpstreamState::Started(started) => Upstream::Started(started),
                     UpstreamState::Reconnecting { cause, retry_in, code } => {
                         Upstream::Reconnecting { cause, retry_in, code }
                     }

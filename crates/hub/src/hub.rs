@@ -171,9 +171,9 @@ impl Hub {
             .map(|room| {
                 let upstream = room.upstream();
                 let (cause, live) = match &upstream {
-                    Upstream::Started { live, .. } => (None, *live),
+                    Upstream::Started(started) => (None, started.live),
                     Upstream::Reconnecting { cause, .. } => (Some(cause.clone()), None),
-                    Upstream::Waiting { text, .. } => (Some(text.clone()), Some(false)),
+                    Upstream::Waiting(not_live) => (Some(not_live.text.clone()), Some(false)),
                     Upstream::Connecting => (None, None),
                 };
                 let counters = &room.counters;

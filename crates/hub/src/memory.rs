@@ -99,7 +99,7 @@ mod tests {
     fn chat(id: &str) -> ChatEvent {
         let message = ChatMessage { message_id: id.into(), data: ChatData::default() };
         let (id, room_id) = (format!("t:{id}").into(), "1".into());
-        ChatEvent { id, revision: 0, sent_at_ms: 1, room_id, body: Body::Chat(Box::new(message)) }
+        ChatEvent { id, revision: 0, sent_at_ms: 1, room_id, history: false, body: Body::Chat(Box::new(message)) }
     }
 
     fn deletion(id: &str) -> ChatEvent {

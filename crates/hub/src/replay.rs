@@ -144,7 +144,14 @@ mod tests {
 
     fn delivery(seq: u64, body: Body) -> Arc<Delivery> {
         let key = ChannelKey::new(Platform::Twitch, IdentifierType::Username, "a");
-        let event = ChatEvent { id: format!("e{seq}").into(), revision: 0, sent_at_ms: 0, room_id: "1".into(), body };
+        let event = ChatEvent {
+            id: format!("e{seq}").into(),
+            revision: 0,
+            sent_at_ms: 0,
+            room_id: "1".into(),
+            history: false,
+            body,
+        };
         Arc::new(Delivery::new(&key, seq, event))
     }
 

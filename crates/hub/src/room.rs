@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use polychat_model::wire::{ErrorFrame, GapFrame, ServerMessage, Status, StatusFrame};
-use polychat_model::{ChannelKey, ChatEvent, ErrorCode};
+use polychat_model::{ChannelKey, ChatEvent, ErrorCode, iso_timestamp};
+use polychat_platforms::{NotLive, Started, UpstreamError};
 use tokio::sync::watch;
 
 use crate::delivery::{Delivery, Parcel, Profile, parcel};
@@ -80,18 +81,18 @@ fn message(message: &ServerMessage) -> Parcel {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Upstream {
     Connecting,
-    Started { live_id: Arc<str>, live: Option<bool> },
+    Started(Started),
     Reconnecting { cause: String, retry_in: Duration, code: ErrorCode },
-    Waiting { text: String, retry_in: Duration },
+    Waiting(NotLive),
 }
 
 impl Upstream {
     pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::Connecting => "connecting",
-            Self::Started { .. } => "started",
+            Self::Started(_) => "started",
             Self::Reconnecting { .. } => "reconnecting",
-            Self::Waiting { .. } => "waiting",
+            Self::Waiting(_) => "waiting",
         }
     }
 
@@ -102,11 +103,16 @@ impl Upstream {
                 message: Some(format!("Connecting to {name}.")),
                 ..StatusFrame::of(Status::Connecting, key)
             },
-            Self::Started { live_id, live } => StatusFrame {
-                live_id: Some(live_id.to_string()),
-                live: *live,
-                message: (*live == Some(false))
-                    .then(|| format!("@{} is offline on {name}. The chat is open.", key.identifier)),
+            Self::Started(started) => StatusFrame {
+                live_id: Some(started.live_id.to_string()),
+                live: started.live,
+                starts_at: started.starts_at_ms.map(|ms| iso_timestamp(ms).to_string()),
+                degraded: started.degraded,
+                broadcasts: started.broadcasts.clone(),
+                message: started.message.clone().or_else(|| {
+                    (started.live == Some(false))
+                        .then(|| format!("@{} is offline on {name}. The chat is open.", key.identifier))
+                }),
                 ..StatusFrame::of(Status::Started, key)
             },
             Self::Reconnecting { cause, retry_in, .. } => StatusFrame {
@@ -115,9 +121,11 @@ impl Upstream {
                 message: Some(format!("{cause} Trying again in {} s.", retry_in.as_secs_f64().ceil())),
                 ..StatusFrame::of(Status::Reconnecting, key)
             },
-            Self::Waiting { text, retry_in } => StatusFrame {
-                retry_in_ms: Some(millis(*retry_in)),
-                message: Some(text.clone()),
+            Self::Waiting(not_live) => StatusFrame {
+                retry_in_ms: Some(millis(not_live.retry_in)),
+                starts_at: not_live.starts_at_ms.map(|ms| iso_timestamp(ms).to_string()),
+                broadcasts: not_live.broadcasts.clone(),
+                message: Some(not_live.text.clone()),
                 ..StatusFrame::of(Status::Waiting, key)
             },
         })
@@ -220,10 +228,10 @@ impl Room {
         let give = |parcel: &Parcel| hold.viewer.deliver(&hold, parcel);
         give(&attach.ack);
         let subscription = Subscription { room: Arc::downgrade(self), hold: hold.clone() };
-        if let Upstream::Waiting { text, .. } = &inner.upstream
+        if let Upstream::Waiting(not_live) = &inner.upstream
             && !attach.wait
         {
-            give(&self.error(ErrorCode::StreamNotLive, text));
+            give(&self.error(ErrorCode::StreamNotLive, &not_live.text));
             hold.close();
             return Ok(subscription);
         }
@@ -321,7 +329,7 @@ impl Room {
             inner.upstream = upstream;
             let mut frames = vec![message(&inner.upstream.frame(&self.key))];
             match &inner.upstream {
-                Upstream::Started { .. } => inner.ever_started = true,
+                Upstream::Started(_) => inner.ever_started = true,
                 Upstream::Reconnecting { cause, code, .. } => {
                     self.counters.retries.fetch_add(1, Ordering::Relaxed);
                     if !inner.ever_started && !inner.unreached_told {
@@ -337,7 +345,7 @@ impl Room {
     }
 
     /// The platform says that the channel is not live: only those stay who wait. True if somebody does.
-    pub(crate) fn not_live(&self, text: &str, retry_in: Duration) -> bool {
+    pub(crate) fn not_live(&self, not_live: NotLive) -> bool {
         let leaving: Vec<Arc<Hold>> = {
             let mut inner = self.lock();
             let (waiting, leaving) = inner.holds.iter().cloned().partition(|hold| hold.wait);
@@ -345,11 +353,12 @@ impl Room {
             self.viewers.send_replace(inner.holds.len());
             leaving
         };
-        tell(&leaving, &[self.error(ErrorCode::StreamNotLive, text)]);
+        tell(&leaving, &self.farewell(UpstreamError::NotLive(Box::new(not_live.clone())).code(), &not_live.text));
         for hold in &leaving {
             hold.close();
         }
-        self.set_upstream(Upstream::Waiting { text: text.to_owned(), retry_in });
+        // Said once, at the end itself: who joins later only waits.
+        self.set_upstream(Upstream::Waiting(NotLive { ended: false, ..not_live }));
         *self.viewers.borrow() > 0
     }
 
@@ -369,19 +378,24 @@ impl Room {
         };
         self.viewers.send_replace(0);
         if let Some((code, text)) = why {
-            let mut frames = Vec::new();
-            if code == ErrorCode::StreamEnded {
-                frames.push(message(&ServerMessage::Status(StatusFrame {
-                    message: Some(text.to_owned()),
-                    ..StatusFrame::of(Status::Ended, &self.key)
-                })));
-            }
-            frames.push(self.error(code, text));
-            tell(&holds, &frames);
+            tell(&holds, &self.farewell(code, text));
         }
         for hold in holds.iter() {
             hold.close();
         }
+    }
+
+    /// The last frames of a subscription.
+    fn farewell(&self, code: ErrorCode, text: &str) -> Vec<Parcel> {
+        let mut frames = Vec::new();
+        if code == ErrorCode::StreamEnded {
+            frames.push(message(&ServerMessage::Status(StatusFrame {
+                message: Some(text.to_owned()),
+                ..StatusFrame::of(Status::Ended, &self.key)
+            })));
+        }
+        frames.push(self.error(code, text));
+        frames
     }
 
     fn error(&self, code: ErrorCode, text: &str) -> Parcel {

@@ -13,7 +13,7 @@ use polychat_model::{
     Author, Body, ChannelKey, ChatData, ChatEvent, ChatMessage, Content, ErrorCode, IdentifierType, InvalidIdentifier,
     ModerationAction, ModerationData, Platform,
 };
-use polychat_platforms::{BoxFuture, Connector, Outlet, Signal, UpstreamError, UpstreamState};
+use polychat_platforms::{BoxFuture, Connector, NotLive, Outlet, Signal, Started, UpstreamError, UpstreamState};
 use serde_json::Value;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
@@ -75,7 +75,7 @@ impl Connector for Scripted {
                 Script::Hang => cancel.cancelled().await,
                 Script::Start => {
                     let (fail, failed) = oneshot::channel();
-                    let started = UpstreamState::Started { live_id: "1".into(), live: Some(true) };
+                    let started = UpstreamState::Started(Started::new("1", Some(true)));
                     out.send(Signal::State(started)).await.ok();
                     self.0.outlets.lock().unwrap().insert(key.identifier.to_string(), (out, Some(fail)));
                     tokio::select! {
@@ -183,7 +183,7 @@ fn chat(id: &str, text: &str) -> ChatEvent {
     let author = Author { id: "7".into(), ..Author::default() };
     let data = ChatData { author, content: Content::plain(text), ..ChatData::default() };
     let body = Body::Chat(Box::new(ChatMessage { message_id: id.into(), data }));
-    ChatEvent { id: format!("tw:{id}").into(), revision: 0, sent_at_ms: 5, room_id: "1".into(), body }
+    ChatEvent { id: format!("tw:{id}").into(), revision: 0, sent_at_ms: 5, room_id: "1".into(), history: false, body }
 }
 
 fn event(id: &str) -> ChatEvent {
@@ -365,7 +365,7 @@ async fn an_end_is_told_to_all_and_the_next_viewer_starts_anew() {
 async fn not_live_sends_away_those_who_do_not_wait() {
     let (hub, platforms) = setup();
     let not_live =
-        || Script::Fail(UpstreamError::NotLive { text: "@a is not live.".into(), retry_in: Duration::from_secs(30) });
+        || Script::Fail(UpstreamError::NotLive(NotLive::new("@a is not live.", Duration::from_secs(30)).into()));
     *platforms.scripts.lock().unwrap() = vec![Script::Start, not_live(), not_live()];
     let (hasty, held) = join(&hub, "a", PLAIN);
     let (patient, _p) = join(&hub, "a", Ask { wait: true, ..PLAIN });
@@ -378,6 +378,23 @@ async fn not_live_sends_away_those_who_do_not_wait() {
     sleep(Duration::from_secs(65)).await;
     assert_eq!(patient.words(), ["subscribed", "connecting", "waiting", "started"]);
     assert_eq!(hasty.words().len(), 3, "who was sent away hears no more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_broadcast_that_ends_sends_away_those_who_do_not_wait_for_the_next() {
+    let (hub, platforms) = setup();
+    let ended = NotLive { ended: true, ..NotLive::new("The stream of @a has ended.", Duration::from_secs(30)) };
+    *platforms.scripts.lock().unwrap() = vec![Script::Start, Script::Fail(UpstreamError::NotLive(ended.into()))];
+    let (hasty, held) = join(&hub, "a", PLAIN);
+    let (patient, _p) = join(&hub, "a", Ask { wait: true, ..PLAIN });
+    settle().await;
+    assert_eq!(hasty.words(), ["subscribed", "connecting", "ended", "STREAM_ENDED"]);
+    assert!(held.is_over());
+    assert_eq!(patient.words(), ["subscribed", "connecting", "waiting"]);
+    let (late, _l) = join(&hub, "a", PLAIN);
+    assert_eq!(late.words(), ["subscribed", "STREAM_NOT_LIVE"]);
+    sleep(Duration::from_secs(35)).await;
+    assert_eq!(patient.words(), ["subscribed", "connecting", "waiting", "started"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -50,6 +50,10 @@ pub struct Badge {
     pub label: Arc<str>,
     /// A picture (https), or null: show the label or nothing.
     pub image_url: Option<Arc<str>>,
+    /// For how many months its owner has paid; absent where the platform does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub months: Option<u32>,
 }
 
 /// The documented kinds of badges.

@@ -20,6 +20,8 @@ pub struct ChatEvent {
     pub sent_at_ms: i64,
     /// The platform's id of the room.
     pub room_id: Arc<str>,
+    /// From before we read the chat, or told once more after a reconnect: overlays show it without a fanfare.
+    pub history: bool,
     /// What happened.
     pub body: Body,
 }
@@ -114,6 +116,30 @@ pub struct MonetaryData {
     pub money: Option<Money>,
     /// The amount in bits, or null.
     pub bits: Option<u32>,
+    /// The platform's tier, 1 is the lowest (YouTube: 1 blue to 7 red); absent where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub tier: Option<u8>,
+    /// The colours in which the platform itself draws it; absent where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub colors: Option<PaidColors>,
+}
+
+/// The colours of a paid message, each `#rrggbb` or `#rrggbbaa`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct PaidColors {
+    /// Behind name and amount.
+    pub header: String,
+    /// The amount.
+    pub header_text: String,
+    /// Behind the message.
+    pub body: String,
+    /// The message.
+    pub body_text: String,
+    /// The author's name.
+    pub author: String,
 }
 
 /// An amount of money without rounding.

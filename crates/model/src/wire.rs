@@ -72,6 +72,18 @@ pub struct StatusFrame {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub live: Option<bool>,
+    /// `started` and `waiting` only: when the broadcast is to begin (ISO 8601), if that is announced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub starts_at: Option<String>,
+    /// `started` only, and only true: the platform has changed, and Polychat does not understand all that it sends.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub degraded: bool,
+    /// `started` and `waiting` only: the channel's broadcasts, when there are several to choose from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<Broadcast>>")]
+    pub broadcasts: Vec<Broadcast>,
     /// One sentence for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -102,11 +114,33 @@ impl StatusFrame {
             identifier_type: None,
             live_id: None,
             live: None,
+            starts_at: None,
+            degraded: false,
+            broadcasts: Vec::new(),
             message: None,
             cause: None,
             retry_in_ms: None,
         }
     }
+}
+
+/// One of the broadcasts that a channel has at the same time, or has announced.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Broadcast {
+    /// The platform's id: subscribe to it with `identifierType` `liveId`.
+    #[serde(rename = "liveId")]
+    pub live_id: String,
+    /// Its title.
+    pub title: String,
+    /// Whether it runs now.
+    pub live: bool,
+    /// Whether only paying members may see it and its chat.
+    pub members_only: bool,
+    /// How many watch or wait, or null.
+    pub viewers: Option<u64>,
+    /// When it is to begin (ISO 8601), or null.
+    pub starts_at: Option<String>,
 }
 
 /// The words of `status`.
@@ -185,6 +219,10 @@ macro_rules! numbered_frame {
             pub event_id: String,
             /// ISO 8601, UTC.
             pub timestamp: String,
+            /// Only true: from before Polychat read this chat, or told once more.
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            #[ts(optional, as = "Option<bool>")]
+            pub history: bool,
             $($(#[$extra_doc])* pub $extra: String,)?
             /// The platform's id of the room.
             pub room_id: String,
@@ -277,6 +315,7 @@ impl Numbered<'_> {
             seq: self.seq,
             event_id: &self.event.id,
             timestamp: Timestamp(self.event.sent_at_ms),
+            history: self.event.history,
             message_id,
             room_id: &self.event.room_id,
             data,
@@ -293,6 +332,8 @@ struct Frame<'a, T> {
     seq: u64,
     event_id: &'a Arc<str>,
     timestamp: Timestamp,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    history: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     message_id: Option<&'a str>,
     room_id: &'a Arc<str>,

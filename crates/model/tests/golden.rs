@@ -33,14 +33,26 @@ fn author() -> Author {
         color: Some("#1E90FF".into()),
         roles: Roles { subscriber: true, ..Roles::default() },
         badges: vec![
-            Badge { kind: BadgeType::Subscriber, label: "subscriber".into(), image_url: None },
-            Badge { kind: BadgeType::Custom, label: "bits".into(), image_url: Some("https://b.example/1".into()) },
+            Badge { kind: BadgeType::Subscriber, label: "subscriber".into(), image_url: None, months: None },
+            Badge {
+                kind: BadgeType::Custom,
+                label: "bits".into(),
+                image_url: Some("https://b.example/1".into()),
+                months: None,
+            },
         ],
     }
 }
 
 fn event(body: Body) -> ChatEvent {
-    ChatEvent { id: "tw:b34ccfc7".into(), revision: 0, sent_at_ms: 1_734_567_890_123, room_id: "1337".into(), body }
+    ChatEvent {
+        id: "tw:b34ccfc7".into(),
+        revision: 0,
+        sent_at_ms: 1_734_567_890_123,
+        room_id: "1337".into(),
+        history: false,
+        body,
+    }
 }
 
 fn chat(data: ChatData) -> ChatEvent {
@@ -77,6 +89,8 @@ fn a_super_chat_with_a_sticker_and_a_reply() {
             color: "#1DE9B6".into(),
             money: Some(money),
             bits: None,
+            tier: None,
+            colors: None,
         }),
         sticker: Some(Sticker { url: "https://s.example/1".into(), alt: "a cat".into() }),
     };

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use polychat_model::wire::Broadcast;
 use polychat_model::{ChannelKey, ChatEvent, ErrorCode, IdentifierType, InvalidIdentifier, Platform};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -47,13 +48,8 @@ pub enum Signal {
 /// How a connector does with one channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UpstreamState {
-    /// Chat is being read. May be sent again when `live` changes.
-    Started {
-        /// The platform's id of the broadcast; of the room where chat needs no broadcast.
-        live_id: Arc<str>,
-        /// Whether the channel broadcasts, if that is known.
-        live: Option<bool>,
-    },
+    /// Chat is being read. May be sent again when something of it changes.
+    Started(Started),
     /// The connection was lost or could not be made; the connector tries again by itself.
     Reconnecting {
         /// Why, in words for people.
@@ -63,6 +59,52 @@ pub enum UpstreamState {
         /// [`ErrorCode::UpstreamUnavailable`] or [`ErrorCode::Timeout`].
         code: ErrorCode,
     },
+}
+
+/// The chat that is being read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Started {
+    /// The platform's id of the broadcast; of the room where chat needs no broadcast.
+    pub live_id: Arc<str>,
+    /// Whether the channel broadcasts, if that is known.
+    pub live: Option<bool>,
+    /// When the broadcast is to begin (Unix milliseconds), if that is announced.
+    pub starts_at_ms: Option<i64>,
+    /// Whether the platform sends more than a little that we do not understand: our reader is out of date.
+    pub degraded: bool,
+    /// What people should know about it; `None` where the word `started` says it all.
+    pub message: Option<String>,
+    /// All broadcasts of the channel, when there are several.
+    pub broadcasts: Vec<Broadcast>,
+}
+
+impl Started {
+    /// The chat of `live_id`, and no more than that.
+    pub fn new(live_id: impl Into<Arc<str>>, live: Option<bool>) -> Self {
+        Self { live_id: live_id.into(), live, ..Self::default() }
+    }
+}
+
+/// A channel whose chat is closed until it broadcasts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotLive {
+    /// One sentence for people.
+    pub text: String,
+    /// When it makes sense to look again.
+    pub retry_in: Duration,
+    /// When the next broadcast is to begin (Unix milliseconds), if that is announced.
+    pub starts_at_ms: Option<i64>,
+    /// The broadcasts that the channel has announced or that cannot be read, when that is worth a choice.
+    pub broadcasts: Vec<Broadcast>,
+    /// Whether a broadcast that was being read has just ended: those who do not wait are told so.
+    pub ended: bool,
+}
+
+impl NotLive {
+    /// Not live, and no more than that.
+    pub fn new(text: impl Into<String>, retry_in: Duration) -> Self {
+        Self { text: text.into(), retry_in, starts_at_ms: None, broadcasts: Vec::new(), ended: false }
+    }
 }
 
 /// Why reading a channel ended.
@@ -76,13 +118,8 @@ pub enum UpstreamError {
         text: String,
     },
     /// The channel exists but does not broadcast, and its chat is closed until it does.
-    #[error("{text}")]
-    NotLive {
-        /// One sentence for people.
-        text: String,
-        /// When it makes sense to look again.
-        retry_in: Duration,
-    },
+    #[error("{}", .0.text)]
+    NotLive(Box<NotLive>),
     /// The broadcast, or the channel, is over.
     #[error("{text}")]
     Ended {
@@ -113,7 +150,8 @@ impl UpstreamError {
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::NotFound { .. } => ErrorCode::StreamNotFound,
-            Self::NotLive { .. } => ErrorCode::StreamNotLive,
+            Self::NotLive(not_live) if not_live.ended => ErrorCode::StreamEnded,
+            Self::NotLive(_) => ErrorCode::StreamNotLive,
             Self::Ended { .. } => ErrorCode::StreamEnded,
             Self::Unavailable { .. } => ErrorCode::UpstreamUnavailable,
             Self::Timeout { .. } => ErrorCode::Timeout,

@@ -18,7 +18,7 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use self::script::Script;
-use crate::{BoxFuture, Connector, Outlet, Signal, UpstreamError, UpstreamState};
+use crate::{BoxFuture, Connector, Outlet, Signal, Started, UpstreamError, UpstreamState};
 
 /// The channel of the demo.
 const CHANNEL: &str = "polychat-demo";
@@ -84,7 +84,7 @@ impl Connector for Demo {
 async fn play(platform: Platform, out: &Outlet, cancel: &CancellationToken) {
     let told = async {
         let room_id: Arc<str> = CHANNEL.into();
-        let started = UpstreamState::Started { live_id: room_id.clone(), live: Some(true) };
+        let started = UpstreamState::Started(Started::new(room_id.clone(), Some(true)));
         if out.send(Signal::State(started)).await.is_err() {
             return;
         }
@@ -101,6 +101,7 @@ async fn play(platform: Platform, out: &Outlet, cancel: &CancellationToken) {
                 revision: step.revision,
                 sent_at_ms: i64::try_from(since_epoch().as_millis()).unwrap_or(i64::MAX),
                 room_id: room_id.clone(),
+                history: false,
                 body: step.body,
             };
             if out.send(Signal::Event(event)).await.is_err() {

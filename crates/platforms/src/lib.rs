@@ -7,4 +7,4 @@ mod tls;
 pub mod twitch;
 pub mod youtube;
 
-pub use connector::{BoxFuture, Connector, Outlet, Signal, UpstreamError, UpstreamState};
+pub use connector::{BoxFuture, Connector, NotLive, Outlet, Signal, Started, UpstreamError, UpstreamState};

@@ -228,7 +228,7 @@ async fn reconnect_moves_the_channels_without_losing_a_message() {
                     reported = true;
                     assert!(cause.contains("asks for a new connection"), "{cause}");
                 }
-                Signal::State(UpstreamState::Started { .. }) => back = reported,
+                Signal::State(UpstreamState::Started(_)) => back = reported,
                 signal @ Signal::Event(_) => {
                     missing.remove(&text(&signal).unwrap_or_default());
                 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use channel::{Channel, quick};
 use polychat_platforms::twitch::{Timings, TwitchConfig, TwitchConnector};
-use polychat_platforms::{Signal, UpstreamError, UpstreamState};
+use polychat_platforms::{Signal, Started, UpstreamError, UpstreamState};
 use polychat_testkit::twitch::id_of;
 use polychat_testkit::twitch_side::{Fault, Service};
 use polychat_testkit::{SimMessage, SimTwitch, SimTwitchSide};
@@ -87,7 +87,9 @@ async fn whether_the_channel_broadcasts_is_told_when_it_is_known() {
     for (login, expected) in [("alpha", true), ("beta", false)] {
         let mut channel = Channel::read(&connector, login);
         loop {
-            if let Signal::State(UpstreamState::Started { live: Some(live), live_id }) = channel.next().await {
+            if let Signal::State(UpstreamState::Started(Started { live: Some(live), live_id, .. })) =
+                channel.next().await
+            {
                 assert_eq!((live, &*live_id), (expected, id_of(login).as_str()));
                 break;
             }

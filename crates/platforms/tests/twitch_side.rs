@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use polychat_model::{Body, ChatMessage, EventName, IdentifierType};
 use polychat_platforms::twitch::{Timings, TwitchConfig, TwitchConnector};
-use polychat_platforms::{Connector, Signal, UpstreamError, UpstreamState};
+use polychat_platforms::{Connector, Signal, Started, UpstreamError, UpstreamState};
 use polychat_testkit::twitch::id_of;
 use polychat_testkit::twitch_side::{Fault, Service};
 use polychat_testkit::{SimMessage, SimTwitch, SimTwitchSide};
@@ -57,7 +57,7 @@ impl Channel {
     }
 
     async fn started(&mut self) {
-        self.until("the start", |s| matches!(s, Signal::State(UpstreamState::Started { .. })).then_some(())).await;
+        self.until("the start", |s| matches!(s, Signal::State(UpstreamState::Started(_))).then_some(())).await;
     }
 
     async fn text(&mut self, expected: &str) -> ChatMessage {
@@ -111,7 +111,7 @@ async fn badges_avatars_events_and_the_broadcast_reach_the_reader() {
         .badge(None, "vip", "1");
     let (_connector, mut channel) = read(config(&chat, &side), "alice");
     let live = |signal| match signal {
-        Signal::State(UpstreamState::Started { live: Some(live), .. }) => Some(live),
+        Signal::State(UpstreamState::Started(Started { live: Some(live), .. })) => Some(live),
         _ => None,
     };
     assert!(channel.until("the word that she is live", live).await);

@@ -91,6 +91,7 @@ fn badges(platform: Platform, standing: Standing) -> Vec<Badge> {
         // Only Twitch has badges that look the same in every channel.
         image_url: (platform == Platform::Twitch)
             .then(|| format!("https://static-cdn.jtvnw.net/badges/v1/{picture}/2").into()),
+        months: None,
     };
     let subscriber = |months: u32| match platform {
         Platform::Twitch => {

@@ -71,6 +71,8 @@ impl How {
                 color: text::cheer_color(bits).to_owned(),
                 money: None,
                 bits: Some(bits),
+                tier: None,
+                colors: None,
             }),
             Self::Pays(amount, micros, currency, color) => Some(MonetaryData {
                 amount: amount.to_owned(),
@@ -78,6 +80,8 @@ impl How {
                 color: color.to_owned(),
                 money: Some(Money { micros, currency: currency.to_owned() }),
                 bits: None,
+                tier: None,
+                colors: None,
             }),
             _ => None,
         };

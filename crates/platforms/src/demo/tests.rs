@@ -3,6 +3,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::*;
+use crate::Started;
 
 struct Other;
 
@@ -54,7 +55,7 @@ async fn it_says_that_it_is_live_and_then_plays_with_pauses() {
     let mut tasks = JoinSet::new();
     let stop = cancel.clone();
     tasks.spawn(async move { Demo::new(Platform::Twitch, None).read(channel(), out, stop).await });
-    let state = UpstreamState::Started { live_id: CHANNEL.into(), live: Some(true) };
+    let state = UpstreamState::Started(Started::new(CHANNEL, Some(true)));
     assert_eq!(signals.recv().await, Some(Signal::State(state)));
     let began = Instant::now();
     let mut chats = 0;

@@ -101,9 +101,9 @@ fn badges(tags: &Tags<'_>, room: &Room<'_>) -> Vec<Badge> {
             };
             match art {
                 Some(BadgeArt { label, image_url }) => {
-                    Badge { kind, label: Arc::clone(label), image_url: Some(Arc::clone(image_url)) }
+                    Badge { kind, label: Arc::clone(label), image_url: Some(Arc::clone(image_url)), months: None }
                 }
-                None => Badge { kind, label: set.into(), image_url: None },
+                None => Badge { kind, label: set.into(), image_url: None, months: None },
             }
         })
         .collect()

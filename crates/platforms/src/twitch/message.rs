@@ -87,6 +87,8 @@ fn hype_chat(line: &Line<'_>, tags: &Tags<'_>) -> Option<MonetaryData> {
         color: money::hype_chat_color(raw("pinned-chat-paid-level")).to_owned(),
         money: Some(money),
         bits: None,
+        tier: None,
+        colors: None,
     })
 }
 

@@ -45,6 +45,8 @@ pub(super) fn bits(bits: u32, cheermotes: &Cheermotes) -> MonetaryData {
         color: cheermotes.color(bits).to_owned(),
         money: None,
         bits: Some(bits),
+        tier: None,
+        colors: None,
     }
 }
 

@@ -110,7 +110,14 @@ impl Room<'_> {
 
     /// An event of this room, with the time of the line.
     pub(super) fn event(&self, tags: &Tags<'_>, id: Arc<str>, body: Body) -> ChatEvent {
-        ChatEvent { id, revision: 0, sent_at_ms: self.sent_at_ms(tags), room_id: self.id(tags.room_id), body }
+        ChatEvent {
+            id,
+            revision: 0,
+            sent_at_ms: self.sent_at_ms(tags),
+            room_id: self.id(tags.room_id),
+            history: false,
+            body,
+        }
     }
 
     /// When Twitch got the line, or else our time.

@@ -24,7 +24,7 @@ use super::side::{ChannelInfo, Resolution, RoomGuard, Side};
 use super::timings::Timings;
 use super::{TwitchConfig, login};
 use crate::connector::BoxFuture;
-use crate::{Outlet, Signal, UpstreamError, UpstreamState};
+use crate::{Outlet, Signal, Started, UpstreamError, UpstreamState};
 
 /// Live lines that wait while history is fetched. When there are more, chat goes on without the history.
 const WAITING_LINES: usize = 1024;
@@ -198,7 +198,7 @@ impl Reading {
     async fn send_started(&mut self) -> Step {
         let live_id = self.interpreter.room_id().cloned().unwrap_or_else(|| Arc::clone(&self.login));
         let live = self.room.as_ref().and_then(RoomGuard::live).or(self.live);
-        self.send(Signal::State(UpstreamState::Started { live_id, live })).await
+        self.send(Signal::State(UpstreamState::Started(Started::new(live_id, live)))).await
     }
 
     async fn send_reconnecting(&mut self, cause: &str, retry_in: Duration, code: ErrorCode) -> Step {

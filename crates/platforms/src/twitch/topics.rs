@@ -79,6 +79,7 @@ impl At<'_> {
             revision,
             sent_at_ms: sent_at_ms.unwrap_or(self.now_ms),
             room_id: self.room.into(),
+            history: false,
             body: Body::Event(Box::new(data)),
         }
     }

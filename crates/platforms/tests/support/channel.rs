@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use polychat_model::{Body, IdentifierType};
 use polychat_platforms::twitch::{Timings, TwitchConnector};
-use polychat_platforms::{Connector, Signal, UpstreamError, UpstreamState};
+use polychat_platforms::{Connector, Signal, Started, UpstreamError, UpstreamState};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -56,7 +56,7 @@ impl Channel {
         let mut causes = Vec::new();
         loop {
             match self.next().await {
-                Signal::State(UpstreamState::Started { live_id, .. }) => return (live_id.to_string(), causes),
+                Signal::State(UpstreamState::Started(Started { live_id, .. })) => return (live_id.to_string(), causes),
                 Signal::State(UpstreamState::Reconnecting { cause, .. }) => causes.push(cause),
                 Signal::Event(_) => {}
             }

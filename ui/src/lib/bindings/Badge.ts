@@ -16,4 +16,8 @@ label: string,
 /**
  * A picture (https), or null: show the label or nothing.
  */
-image_url: string | null, };
+image_url: string | null, 
+/**
+ * For how many months its owner has paid; absent where the platform does not say.
+ */
+months?: number, };

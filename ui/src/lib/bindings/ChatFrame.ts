@@ -27,6 +27,10 @@ event_id: string,
  */
 timestamp: string, 
 /**
+ * Only true: from before Polychat read this chat, or told once more.
+ */
+history?: boolean, 
+/**
  * The platform's id of the message: what a deletion names.
  */
 message_id: string, 

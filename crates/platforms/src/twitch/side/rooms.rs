@@ -11,7 +11,7 @@ use super::Side;
 use crate::twitch::broadcast::Broadcast;
 use crate::twitch::pictures::Pictures;
 use crate::twitch::topics::{self, Told};
-use crate::{Outlet, Signal, UpstreamState};
+use crate::{Outlet, Signal, Started, UpstreamState};
 
 /// The longest pause after badges could not be had.
 const RETRY_MAX: Duration = Duration::from_secs(3600);
@@ -227,6 +227,7 @@ impl Room {
             revision: 0,
             sent_at_ms,
             room_id: Arc::clone(room_id),
+            history: false,
             body: Body::Event(Box::new(EventData { event, text: text.to_owned(), ..EventData::default() })),
         })
     }
@@ -249,6 +250,7 @@ impl Room {
                     revision: 0,
                     sent_at_ms: now_ms,
                     room_id: Arc::clone(room_id),
+                    history: false,
                     body: Body::Viewers(data.clone()),
                 };
                 if listener.send(Signal::Event(event)) {
@@ -257,7 +259,7 @@ impl Room {
             }
             let live = self.broadcast.live;
             if listener.reading && live.is_some() && listener.live != live {
-                let state = UpstreamState::Started { live_id: Arc::clone(room_id), live };
+                let state = UpstreamState::Started(Started::new(Arc::clone(room_id), live));
                 if listener.send(Signal::State(state)) {
                     listener.live = live;
                 }

@@ -113,7 +113,7 @@ async fn next_event(out: &mut mpsc::Receiver<Signal>, name: EventName) -> (ChatE
 
 async fn next_live(out: &mut mpsc::Receiver<Signal>, expected: bool) {
     next(out, "a change of live", |signal| match signal {
-        Signal::State(UpstreamState::Started { live, .. }) if live == Some(expected) => Some(()),
+        Signal::State(UpstreamState::Started(started)) if started.live == Some(expected) => Some(()),
         _ => None,
     })
     .await;

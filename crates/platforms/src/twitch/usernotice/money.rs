@@ -48,6 +48,8 @@ fn direct(notice: &Notice<'_, '_>) -> Read {
         color: notice.room.lookups.cheermotes.color(1000).to_owned(),
         money: Some(amount),
         bits: None,
+        tier: None,
+        colors: None,
     };
     let content = notice.content().unwrap_or_else(|| Content::plain(notice.sentence(String::new)));
     let data = ChatData {

@@ -2,6 +2,7 @@ use polychat_testkit::twitch_side::{Fault, Service};
 use serde_json::json;
 
 use super::*;
+use crate::Started;
 
 const VIDEO: &str = "video-playback-by-id.42";
 const RAID: &str = "raid.42";
@@ -213,7 +214,7 @@ async fn a_full_outlet_is_never_waited_for() {
     let sim = world().await;
     let fixture = Fixture::of(&sim);
     let (full, mut inlet) = mpsc::channel(1);
-    full.try_send(Signal::State(UpstreamState::Started { live_id: "x".into(), live: None })).unwrap();
+    full.try_send(Signal::State(UpstreamState::Started(Started::new("x", None)))).unwrap();
     let (other, mut other_inlet) = mpsc::channel(256);
     let _guards = [full, other].map(|out| fixture.side.open_room("alice", "42".into(), out));
     sim.until("Hermes has the topics", |sim| sim.subscribed(RAID) == 1).await;
