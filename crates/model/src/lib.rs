@@ -19,7 +19,7 @@ pub use content::{
 };
 pub use event::{
     Body, ChatData, ChatEvent, ChatMessage, Choice, Combo, ComboState, EventData, EventName, Gift, Goal, Highlight,
-    Metadata, MetadataType, ModerationAction, ModerationData, MonetaryData, Money, Pin, Poll, Reply, Reward,
-    SourceChannel, Sticker, ViewersData,
+    Metadata, MetadataType, ModerationAction, ModerationData, MonetaryData, Money, PaidColors, Pin, Poll, Reply,
+    Reward, SourceChannel, Sticker, ViewersData,
 };
 pub use time::iso_timestamp;
