@@ -2,6 +2,8 @@
 
 pub mod twitch;
 pub mod twitch_side;
+pub mod youtube;
 
 pub use twitch::{SimMessage, SimTwitch};
 pub use twitch_side::SimTwitchSide;
+pub use youtube::{SimYoutube, YtMessage};
