@@ -35,7 +35,7 @@ use world::World;
 pub use api::STREAMS_PARAMS;
 pub use fault::{Endpoint, Fault};
 pub use log::Logged;
-pub use message::YtMessage;
+pub use message::{Amount, Poll, Tier, YtMessage};
 pub use signaler::SIGNALER_KEY;
 pub use token::{STUB_TOKENS, Token, View};
 pub use world::{Channel, ChatMode, Continuation, Video, VideoState, channel_id};
@@ -170,7 +170,7 @@ impl SimYoutube {
         self.shared.change(|world| {
             let (id, usec) = world.next_item_id();
             world.publish(video, message.actions(&id, usec), message.only_in_live_chat);
-            id
+            message.id.clone().unwrap_or(id)
         })
     }
 
