@@ -1,24 +1,22 @@
 //! YouTube: chat without login or API key, over the endpoints that youtube.com itself uses.
 //!
 //! Pure parts that find a stream: [`key`] reads what people paste; [`token`] makes a token for all messages of a chat.
+//! What the chat answers: [`answer`] takes it apart, and the [`Desk`] makes events of it.
 
+mod action;
+pub mod answer;
+mod author;
+mod desk;
 pub mod identifier;
+mod item;
 pub mod item_id;
+mod lenient;
+mod money;
+mod pictures;
+mod text;
+mod tier;
 pub mod token;
 mod wire;
 
-pub mod answer;
-#[allow(dead_code, reason = "the items of a chat come next")]
-mod author;
-#[allow(dead_code, reason = "the items of a chat come next")]
-mod lenient;
-#[allow(dead_code, reason = "the items of a chat come next")]
-mod money;
-#[allow(dead_code, reason = "the items of a chat come next")]
-mod pictures;
-#[allow(dead_code, reason = "the items of a chat come next")]
-mod text;
-#[allow(dead_code, reason = "the items of a chat come next")]
-mod tier;
-
+pub use desk::{Desk, Health};
 pub use identifier::key;

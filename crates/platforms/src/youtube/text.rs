@@ -8,7 +8,7 @@ mod spans;
 use polychat_model::Content;
 
 use self::shape::Emoji;
-pub(super) use self::shape::{Endpoint, Text};
+pub(super) use self::shape::{Endpoint, Sources, Text};
 use self::spans::Cutter;
 use super::answer::cut;
 use super::lenient::Str;
