@@ -15,6 +15,7 @@ mod pages;
 mod proto;
 mod server;
 mod signaler;
+mod talk;
 mod token;
 mod watch;
 mod words;
@@ -22,7 +23,7 @@ mod world;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use serde_json::Value;
@@ -37,11 +38,15 @@ pub use fault::{Endpoint, Fault};
 pub use log::Logged;
 pub use message::{Amount, Poll, Tier, YtMessage};
 pub use signaler::SIGNALER_KEY;
+pub use talk::Talk;
 pub use token::{STUB_TOKENS, Token, View};
 pub use world::{Channel, ChatMode, Continuation, Video, VideoState, channel_id};
 
 /// How long [`SimYoutube::until`] waits before it calls the test a failure.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Longer than any test.
+const FOR_EVER: Duration = Duration::from_secs(365 * 86_400);
 
 /// A running simulation. Dropping it closes its port and every connection.
 #[derive(Debug)]
@@ -239,9 +244,20 @@ impl SimYoutube {
         self.change(video, |video| video.killed_at = now);
     }
 
+    /// The same for every video.
+    pub fn kill_all_tokens(&self) {
+        let now = self.now_usec();
+        self.shared.change(|world| world.videos.iter_mut().for_each(|video| video.killed_at = now));
+    }
+
     /// Push connects and stays alive, but never signals anything (`true`); or works again.
     pub fn silence_push(&self, silent: bool) {
-        self.shared.change(|world| world.push.silent = silent);
+        self.shared.change(|world| world.push.silent_until = silent.then(|| Instant::now() + FOR_EVER));
+    }
+
+    /// Push is silent for this time, and then tells what it has missed.
+    pub fn silence_push_for(&self, time: Duration) {
+        self.shared.change(|world| world.push.silent_until = Some(Instant::now() + time));
     }
 
     /// Everybody who listens is cut off. Sessions stay: listening again goes on.

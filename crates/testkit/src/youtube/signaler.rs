@@ -29,8 +29,8 @@ const MAX_FRAMES: usize = 1_000;
 /// How the channel behaves, and its sessions.
 #[derive(Debug)]
 pub(super) struct Push {
-    /// Connected, alive, but never a signal.
-    pub(super) silent: bool,
+    /// Until then connected and alive, but never a signal.
+    pub(super) silent_until: Option<Instant>,
     pub(super) keepalive: Duration,
     /// A listening body ends after this.
     pub(super) hold: Option<Duration>,
@@ -48,7 +48,7 @@ impl Default for Push {
     fn default() -> Self {
         let keepalive = Duration::from_secs(30);
         let sessions = BTreeMap::new();
-        Self { silent: false, keepalive, hold: None, split: None, joined: false, cuts: 0, sessions, chosen: 0 }
+        Self { silent_until: None, keepalive, hold: None, split: None, joined: false, cuts: 0, sessions, chosen: 0 }
     }
 }
 
@@ -334,8 +334,9 @@ impl Listener {
             else {
                 return Step::End;
             };
-            let mut wake = self.until;
-            if !push.silent && !session.outdated {
+            let silent_until = push.silent_until.filter(|until| *until > now);
+            let mut wake = [self.until, silent_until].into_iter().flatten().min();
+            if silent_until.is_none() && !session.outdated {
                 let mut newest = session.told;
                 for video in videos.iter().filter(|video| session.videos.contains(&video.id)) {
                     newest = newest.max(video.newest(now));

@@ -1,0 +1,5 @@
+//! The program's commands: a module a platform.
+
+pub(crate) mod misbehave;
+pub(crate) mod twitch;
+pub(crate) mod youtube;
