@@ -31,9 +31,13 @@ fn cut(text: &str) -> Option<String> {
     (end > 0).then(|| text[..end].to_owned())
 }
 
+/// The largest number that is taken over: the largest that the pages, which are JavaScript, can hold exactly.
+const NUMBER_MAX: u64 = (1 << 53) - 1;
+
 /// A whole number, which YouTube writes as a number or as a text of digits.
 pub(super) fn integer(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| value.as_str()?.parse().ok())
+    let number = value.as_u64().or_else(|| value.as_str()?.parse().ok())?;
+    (number <= NUMBER_MAX).then_some(number)
 }
 
 /// A count in a localised text: `5,516 watching`, `4.536 Zuschauer`, `1 901 spectateurs`, `1.2K watching`, `1,2 万 人`.
@@ -41,6 +45,10 @@ pub(super) fn integer(value: &Value) -> Option<u64> {
 /// Separators group digits, unless a unit follows: then the last one marks decimals. The units are those that stand behind
 /// shortened counts in English and East Asian languages; we ask for English.
 pub(super) fn count(text: &str) -> Option<u64> {
+    count_of_any_size(text).filter(|count| *count <= NUMBER_MAX)
+}
+
+fn count_of_any_size(text: &str) -> Option<u64> {
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let mut groups = vec![String::new()];
     let mut rest = &text[start..];
