@@ -220,6 +220,9 @@ impl<'a> Item<'a> {
     }
 
     fn shown(&self, message_id: &str, data: EventData) -> Meaning {
+        if data.text.trim().is_empty() {
+            return Meaning::Nothing;
+        }
         Meaning::Shown(Body::Event(Box::new(self.named(message_id, data))))
     }
 }

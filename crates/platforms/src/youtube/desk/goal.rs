@@ -22,7 +22,10 @@ pub(super) fn read(action: &RawValue) -> Option<(String, EventData)> {
     let chip = action.pointer(CHIP)?;
     let id = chip["id"].as_str().or(chip["creatorGoalEntityKey"].as_str()).filter(|id| id.len() <= 512)?;
     let sections = chip.pointer(SECTIONS).and_then(Value::as_array);
-    let progress = sections.into_iter().flatten().find_map(|section| section.pointer(PROGRESS)?.as_str());
+    let progress = sections
+        .into_iter()
+        .flatten()
+        .find_map(|section| section.pointer(PROGRESS)?.as_str().filter(|label| !label.trim().is_empty()));
     let (current, target) = progress.and_then(numbers).unwrap_or_default();
     let text = progress.unwrap_or("Super Chat goal").chars().take(200).collect();
     let goal = Goal { kind: "super_chat".to_owned(), description: String::new(), current, target };

@@ -269,9 +269,10 @@ impl<'d> Turn<'d> {
             None => id_of(item),
         };
         let is_pin = matches!(item.kind, Kind::Text | Kind::Paid | Kind::Sticker);
-        if !self.desk.banners.insert(&id, u32::from(is_pin)) {
+        if self.desk.banners.get(&id).is_some() {
             return;
         }
+        self.desk.banners.insert(&id, u32::from(is_pin));
         let event = if is_pin {
             let title = &banner.header.live_chat_banner_header_renderer.text;
             let other = title.runs.iter().skip(1).find_map(|run| run.text.some()).map(author::named);

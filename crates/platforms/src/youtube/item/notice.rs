@@ -40,7 +40,10 @@ pub(super) fn product(fields: &Fields<'_>) -> EventData {
 /// Viewers of another channel come in, or ours are sent to another broadcast.
 pub(super) fn redirect(fields: &Fields<'_>) -> EventData {
     let message = fields.banner_message.get();
-    let text = message.map(|text| one_line(&text.plain())).unwrap_or_default();
+    let text = |fallback: &str| match message.map(|text| one_line(&text.plain())) {
+        Some(text) if !text.is_empty() => text,
+        _ => fallback.to_owned(),
+    };
     let leaves = fields.inline_action_button.get().is_some_and(|button| {
         let command = &button.button_renderer.command;
         !command.watch_endpoint.video_id.is_empty()
@@ -50,6 +53,7 @@ pub(super) fn redirect(fields: &Fields<'_>) -> EventData {
         other.avatar_url = fields.author_photo.thumbnails.largest();
     }
     if leaves {
+        let text = text("The viewers are sent to another channel.");
         return EventData { event: EventName::RaidOut, text, other, ..EventData::default() };
     }
     let user = other.as_ref().map(|raider| polychat_model::Author {
@@ -58,6 +62,7 @@ pub(super) fn redirect(fields: &Fields<'_>) -> EventData {
         avatar_url: raider.avatar_url.clone(),
         ..Default::default()
     });
+    let text = text("Viewers of another channel have come.");
     EventData { event: EventName::Raid, text, user, other, ..EventData::default() }
 }
 
