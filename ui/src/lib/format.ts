@@ -60,6 +60,17 @@ export function secondsUntil(at: number, now: number): number {
 	return Math.max(1, Math.ceil((at - now) / 1000));
 }
 
+/** How long until `at`, calm: `12 days`, `3 h 20 min`, `5 min`, `40 s`, `a moment`. */
+export function until(at: number, now: number): string {
+	const s = Math.ceil((at - now) / 1000);
+	if (s <= 0) return "a moment";
+	if (s < 60) return `${s} s`;
+	const min = Math.ceil(s / 60);
+	if (min < 60) return `${min} min`;
+	if (s >= 172_800) return counted(Math.round(s / 86_400), "day");
+	return min % 60 === 0 ? `${min / 60} h` : `${Math.floor(min / 60)} h ${min % 60} min`;
+}
+
 /** `$5.00`, `¥1,000`. */
 export function money({ micros, currency }: Money): string {
 	const amount = micros / 1_000_000;

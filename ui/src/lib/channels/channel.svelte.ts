@@ -1,9 +1,10 @@
 /** One channel that is read: how it does, in words and numbers. */
 
+import type { Broadcast } from "../bindings/Broadcast";
 import type { ErrorFrame } from "../bindings/ErrorFrame";
 import type { StatusFrame } from "../bindings/StatusFrame";
 import type { ViewersData } from "../bindings/ViewersData";
-import { secondsUntil } from "../format";
+import { secondsUntil, until } from "../format";
 import * as words from "../words";
 import type { Wanted } from "./wanted";
 
@@ -26,6 +27,14 @@ export class Channel {
 	retryAt = $state.raw<number | null>(null);
 	/** One sentence about the state, or "". */
 	message = $state.raw("");
+	/** When its broadcast is to begin, in Unix milliseconds. */
+	startsAt = $state.raw<number | null>(null);
+	/** Whether the platform has changed, and not everything is understood. */
+	degraded = $state.raw(false);
+	/** The broadcasts to choose from, when there are several. */
+	broadcasts = $state.raw<readonly Broadcast[]>([]);
+	/** The broadcast that is read. */
+	liveId = $state.raw<string | null>(null);
 	viewers = $state.raw<number | null>(null);
 	title = $state.raw<string | null>(null);
 	category = $state.raw<string | null>(null);
@@ -75,6 +84,13 @@ export class Channel {
 		const before = this.state;
 		const message = frame.message ?? "";
 		const retryAt = frame.retry_in_ms === undefined ? null : now + frame.retry_in_ms;
+		if (frame.status === "started" || frame.status === "waiting") {
+			const startsAt = Date.parse(frame.starts_at ?? "");
+			this.startsAt = Number.isFinite(startsAt) ? startsAt : null;
+			this.degraded = frame.degraded === true;
+			this.broadcasts = frame.broadcasts ?? [];
+			this.liveId = frame.liveId ?? null;
+		}
 		switch (frame.status) {
 			case "subscribed":
 				this.canonical = frame.channel ?? frame.identifier ?? this.canonical;
@@ -176,7 +192,8 @@ export class Channel {
 }
 
 /** The state in words. */
-export function stateWord(channel: Pick<Channel, "state" | "retryAt">, now: number): string {
+export function stateWord(channel: Pick<Channel, "state" | "retryAt" | "startsAt">, now: number): string {
+	const starts = channel.startsAt === null ? "" : `Starts in ${until(channel.startsAt, now)}`;
 	switch (channel.state) {
 		case "asking":
 		case "connecting":
@@ -184,9 +201,9 @@ export function stateWord(channel: Pick<Channel, "state" | "retryAt">, now: numb
 		case "live":
 			return "Live";
 		case "open":
-			return "Offline, chat open";
+			return starts ? `${starts}, chat open` : "Offline, chat open";
 		case "waiting":
-			return "Waiting for stream";
+			return starts || "Waiting for stream";
 		case "reconnecting":
 			return channel.retryAt === null ? "Reconnecting" : `Reconnecting in ${secondsUntil(channel.retryAt, now)} s`;
 		case "ended":

@@ -174,7 +174,7 @@ export class Reader {
 		const say = (tone: "quiet" | "warn", text: string) => this.feed.note(tone, text, platform);
 		const where = `${channel.name} on ${PLATFORM_NAMES[platform]}`;
 		if (channel.state === "live") say("quiet", `Reading ${where}.`);
-		else if (channel.state === "open") say("quiet", `Reading ${where}. The channel is offline, its chat is open.`);
+		else if (channel.state === "open") say("quiet", `Reading ${where}. ${channel.startsAt === null ? "The channel is offline, its chat is open." : "It has not begun, its chat is open."}`);
 		else if (channel.state === "waiting") say("quiet", `${where} is not live yet. Its chat starts by itself.`);
 		else if (channel.state === "ended") say("quiet", `The stream of ${where} is over.`);
 		else if (channel.state === "reconnecting" && (was === "live" || was === "open")) say("warn", `${where} was lost. Coming back by itself.`);

@@ -93,6 +93,17 @@ describe("a channel", () => {
 		expect(stateWord(channel(), Date.now())).toBe(word);
 	});
 
+	it("counts down to an announced start", () => {
+		begin();
+		const starts_at = new Date(Date.now() + 3 * 3_600_000).toISOString();
+		last().say(status("waiting", { starts_at }));
+		expect(stateWord(channel(), Date.now())).toMatch(/^Starts in (3 h|2 h 60 min|2 h 59 min)$/);
+		last().say(status("started", { live: false, starts_at }));
+		expect(stateWord(channel(), Date.now())).toMatch(/^Starts in .* h.*, chat open$/);
+		last().say(status("started", { live: true }));
+		expect(stateWord(channel(), Date.now())).toBe("Live");
+	});
+
 	it("keeps the time of the next attempt, whether the error comes before it or after it", () => {
 		begin();
 		last().say(status("reconnecting", { retry_in_ms: 4_000 }), error("UPSTREAM_UNAVAILABLE"));
