@@ -8,7 +8,7 @@ use metrics::counter;
 use polychat_hub::{Includes, Join, Parcel, Profile, Refused, Subscription, text_frame};
 use polychat_model::request::{ClientMessage, Subscribe, Unsubscribe};
 use polychat_model::wire::{ErrorFrame, Format, ServerMessage, Status, StatusFrame};
-use polychat_model::{ChannelKey, ErrorCode, IdentifierType, Platform};
+use polychat_model::{ChannelKey, ErrorCode};
 use tokio::time::Instant;
 
 use crate::outbound::Outbound;
@@ -167,15 +167,18 @@ impl Requests {
 
     /// Whether a request to leave means this channel. A field that is absent means any.
     fn is_meant(&self, request: &Unsubscribe, key: &ChannelKey) -> bool {
-        if request.platform.is_some_and(|platform| platform != key.platform)
-            || request.identifier_type.is_some_and(|kind| kind != key.identifier_type)
-        {
+        if request.platform.is_some_and(|platform| platform != key.platform) {
             return false;
         }
-        let typed_as = |platform: Platform, kind: IdentifierType, typed: &str| {
-            self.shared.hub.key(platform, kind, typed).is_ok_and(|named| named == *key)
-        };
-        request.identifier.as_deref().is_none_or(|typed| typed_as(key.platform, key.identifier_type, typed))
+        let kind = request.identifier_type;
+        match request.identifier.as_deref() {
+            None => kind.is_none_or(|kind| kind == key.identifier_type),
+            // Read as it was when it was subscribed: an address can name something else than its type says.
+            Some(typed) => {
+                let named = self.shared.hub.key(key.platform, kind.unwrap_or(key.identifier_type), typed);
+                named.is_ok_and(|named| named == *key)
+            }
+        }
     }
 
     fn error(&self, frame: ErrorFrame) {
