@@ -3,6 +3,7 @@
 
 mod connector;
 pub mod demo;
+mod http;
 mod tls;
 pub mod twitch;
 pub mod youtube;

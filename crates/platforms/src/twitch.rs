@@ -14,7 +14,6 @@ mod fallback;
 mod frames;
 mod gql;
 mod hermes;
-mod http;
 pub mod irc;
 mod json;
 mod login;

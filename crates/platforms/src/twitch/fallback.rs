@@ -10,10 +10,10 @@ use url::Url;
 
 use super::broadcast::Broadcast;
 use super::gql::IDS_MAX;
-use super::http::{Http, below};
 use super::json::{https, https_str, id, text};
 use super::pictures::{BADGES_MAX, BadgeRow};
 use super::resolution::{ChannelInfo, Resolution};
+use crate::http::{Http, below};
 
 /// Longest answer of `DecAPI` that is looked at, in bytes.
 const SENTENCE_MAX_BYTES: usize = 1_000;

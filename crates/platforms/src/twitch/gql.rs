@@ -16,7 +16,7 @@ use url::Url;
 
 pub(crate) use queries::*;
 
-use super::http::{Http, HttpError};
+use crate::http::{Http, HttpError};
 
 /// One query of a batch.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 use url::Url;
 
-use super::http::{Http, below};
+use crate::http::{Http, below};
 
 /// How long the service has. Chat does not wait for it any longer (its outages are frequent).
 pub(super) const TIMEOUT: Duration = Duration::from_secs(5);

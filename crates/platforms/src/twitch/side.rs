@@ -27,10 +27,10 @@ use super::TwitchConfig;
 use super::catalog::{Lookups, People};
 use super::gql::Gql;
 use super::hermes::{Hermes, HermesTimings};
-use super::http::{Http, base};
 use super::recent;
 use super::topics::TOPICS;
 use crate::Outlet;
+use crate::http::{Http, base};
 
 pub(crate) use super::resolution::{ChannelInfo, Resolution};
 

@@ -1,8 +1,8 @@
 use polychat_testkit::twitch_side::{Fault, Service};
 
 use super::*;
+use crate::http::Http;
 use crate::twitch::gql;
-use crate::twitch::http::Http;
 
 async fn world() -> SimTwitchSide {
     let sim = SimTwitchSide::start().await;

@@ -1,4 +1,4 @@
-//! Small requests to the services beside the chat: bounded in time, in size and in where they may be sent.
+//! Requests to platforms: bounded in time, in size and in where they may be sent.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -8,8 +8,10 @@ use reqwest::{Client, ClientBuilder, RequestBuilder, StatusCode, redirect};
 use serde_json::Value;
 use url::{Host, Url};
 
-/// Longest answer that is read. The list of all global badges has about 200 KiB.
-pub(crate) const BODY_MAX_BYTES: usize = 4 * 1024 * 1024;
+/// Longest answer that is read. A page of YouTube has up to 2 MiB, the list of Twitch's badges 200 KiB.
+pub(crate) const BODY_MAX_BYTES: usize = 8 * 1024 * 1024;
+/// How we name ourselves where no browser is expected.
+const AGENT: &str = concat!("polychat/", env!("CARGO_PKG_VERSION"));
 /// How long a connection may take to be made. Chosen by hand: a part of the shortest time that a request has.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// More redirects than any of the services needs.
@@ -36,17 +38,36 @@ impl From<reqwest::Error> for HttpError {
     }
 }
 
-/// The client for all of them. Cheap to make: what it needs is set up with the first request.
-#[derive(Default)]
+/// The client for one platform. Cheap to make: what it needs is set up with the first request.
 pub(crate) struct Http {
+    agent: &'static str,
     client: OnceLock<Option<Client>>,
     /// For this machine: what a proxy of the system is asked for would be that machine's own.
     loopback: OnceLock<Option<Client>>,
 }
 
+impl Default for Http {
+    fn default() -> Self {
+        Self::with_agent(AGENT)
+    }
+}
+
+/// What came back, whatever its status.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    /// Where it came from in the end.
+    pub(crate) url: Url,
+    pub(crate) body: Bytes,
+}
+
 impl Http {
+    /// A client that calls itself so.
+    pub(crate) const fn with_agent(agent: &'static str) -> Self {
+        Self { agent, client: OnceLock::new(), loopback: OnceLock::new() }
+    }
+
     /// The client for an address. Fails where TLS cannot be set up: then every request fails, and chat goes on.
-    fn client(&self, url: &Url) -> Result<&Client, HttpError> {
+    pub(crate) fn client(&self, url: &Url) -> Result<&Client, HttpError> {
         let loopback = match url.host() {
             Some(Host::Ipv4(ip)) => ip.is_loopback(),
             Some(Host::Ipv6(ip)) => ip.is_loopback(),
@@ -54,9 +75,9 @@ impl Http {
             None => false,
         };
         let client = if loopback {
-            self.loopback.get_or_init(|| client(Client::builder().no_proxy()))
+            self.loopback.get_or_init(|| client(Client::builder().no_proxy(), self.agent))
         } else {
-            self.client.get_or_init(|| client(Client::builder()))
+            self.client.get_or_init(|| client(Client::builder(), self.agent))
         };
         client.as_ref().ok_or(HttpError::Network)
     }
@@ -83,10 +104,10 @@ impl Http {
     }
 }
 
-fn client(builder: ClientBuilder) -> Option<Client> {
+fn client(builder: ClientBuilder, agent: &str) -> Option<Client> {
     crate::tls::install_provider();
     let client = builder
-        .user_agent(concat!("polychat/", env!("CARGO_PKG_VERSION")))
+        .user_agent(agent)
         .connect_timeout(CONNECT_TIMEOUT)
         .redirect(redirect::Policy::custom(|attempt| {
             if attempt.previous().len() > REDIRECTS_MAX {
@@ -99,7 +120,7 @@ fn client(builder: ClientBuilder) -> Option<Client> {
         }))
         .build();
     if let Err(error) = &client {
-        tracing::warn!(platform = "twitch", %error, "no side requests: the HTTP client cannot be set up");
+        tracing::warn!(%error, "no requests: the HTTP client cannot be set up");
     }
     client.ok()
 }
@@ -109,22 +130,27 @@ fn json(body: &[u8]) -> Result<Value, HttpError> {
 }
 
 async fn read(request: RequestBuilder, timeout: Duration) -> Result<Bytes, HttpError> {
+    let answer = exchange(request, timeout).await?;
+    if answer.status.is_success() { Ok(answer.body) } else { Err(HttpError::Status(answer.status)) }
+}
+
+/// One request and its whole answer, copied once.
+pub(crate) async fn exchange(request: RequestBuilder, timeout: Duration) -> Result<Answer, HttpError> {
     let mut response = request.timeout(timeout).send().await?;
-    if !response.status().is_success() {
-        return Err(HttpError::Status(response.status()));
-    }
+    let (status, url) = (response.status(), response.url().clone());
     // A stated length says no more than "at least now it is too large": the body is counted in any case.
-    if response.content_length().is_some_and(|n| n > BODY_MAX_BYTES as u64) {
+    let stated = response.content_length();
+    if stated.is_some_and(|n| n > BODY_MAX_BYTES as u64) {
         return Err(HttpError::TooLarge);
     }
-    let mut body = BytesMut::new();
+    let mut body = BytesMut::with_capacity(stated.unwrap_or(0) as usize);
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > BODY_MAX_BYTES {
             return Err(HttpError::TooLarge);
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(body.freeze())
+    Ok(Answer { status, url, body: body.freeze() })
 }
 
 /// A redirect may lead to any https address, and without encryption only to where the request was sent.
@@ -143,7 +169,7 @@ pub(crate) fn below<'a>(base: &Url, path: impl IntoIterator<Item = &'a str>) -> 
 pub(crate) fn base(text: &str, schemes: &[&str]) -> Option<Url> {
     let url = Url::parse(text).ok().filter(|url| schemes.contains(&url.scheme()) && url.has_host());
     if url.is_none() {
-        tracing::warn!(platform = "twitch", ?schemes, "an address of the settings is none, and is not used");
+        tracing::warn!(?schemes, "an address of the settings is none, and is not used");
     }
     url
 }
