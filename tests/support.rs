@@ -26,6 +26,9 @@ pub fn config(sim: &SimTwitch) -> Config {
     config.port = Some(0);
     config.twitch.irc_url = Some(sim.irc_url());
     "off".clone_into(&mut config.twitch.side);
+    // Nobody listens there: a test that wants YouTube brings its own.
+    config.youtube.url = Some("http://127.0.0.1:9".to_owned());
+    config.youtube.signaler_url = Some("off".to_owned());
     config.data_dir = Some(std::env::temp_dir().join(format!("polychat-test-{}", std::process::id())));
     config
 }

@@ -13,16 +13,21 @@ pub(crate) enum Subject {
     Parse,
     /// One channel to many clients
     Fanout,
+    /// Twenty channels of YouTube for a day, in a minute and a half
+    Follow,
     /// Everything
     All,
 }
 
 pub(crate) fn bench(subject: Subject, arguments: &[String]) -> Result<()> {
     setup::setup(Needs { pages: false, ..Needs::default() })?;
-    for (name, package) in [("parse", "polychat-platforms"), ("fanout", "polychat-server")] {
+    for (name, package) in
+        [("parse", "polychat-platforms"), ("fanout", "polychat-server"), ("youtube_follow", "polychat-platforms")]
+    {
         let wanted = match subject {
             Subject::Parse => name == "parse",
             Subject::Fanout => name == "fanout",
+            Subject::Follow => name == "youtube_follow",
             Subject::All => true,
         };
         if wanted {

@@ -4,12 +4,19 @@
 //! its broadcasts and chooses one, [`video`] says whether it runs and how its chat is read, and [`token`] makes a token for
 //! all messages. They read answers in JSON and, by [`page`], pages that hold the same.
 //! What the chat answers: [`answer`] takes it apart, and the [`Desk`] makes events of it.
+//! The parts with sockets: [`YoutubeConnector`] finds, reads and follows; nothing else here knows a clock.
 
 mod action;
 pub mod answer;
 mod author;
+mod chat;
+mod config;
+mod connect;
 mod desk;
+mod details;
+mod find;
 pub mod identifier;
+mod innertube;
 mod item;
 pub mod item_id;
 mod lenient;
@@ -18,16 +25,24 @@ pub mod metadata;
 mod money;
 #[cfg(test)]
 mod mutate;
+mod pace;
 pub mod page;
 mod pick;
 mod pictures;
 mod plain;
+mod replay;
 pub mod resolve;
+mod signaler;
 mod text;
 mod tier;
+mod timings;
 pub mod token;
 pub mod video;
 mod wire;
+mod words;
 
+pub use config::YoutubeConfig;
+pub use connect::YoutubeConnector;
 pub use desk::{Desk, Health};
 pub use identifier::key;
+pub use timings::Timings;

@@ -11,6 +11,7 @@ use polychat_model::Platform;
 use polychat_platforms::Connector;
 use polychat_platforms::demo::Demo;
 use polychat_platforms::twitch::TwitchConnector;
+use polychat_platforms::youtube::YoutubeConnector;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -91,7 +92,7 @@ impl App {
         let address =
             listener.local_addr().map_err(|source| StartError::Bind { bind: config.bind.to_string(), source })?;
         let twitch = Arc::new(TwitchConnector::new(config.twitch()));
-        let hub = Hub::new(connectors(&twitch, config.demo), HubLimits { channels: config.limits.max_channels });
+        let hub = Hub::new(connectors(&twitch, &config), HubLimits { channels: config.limits.max_channels });
         let stop = CancellationToken::new();
         let (connections, sockets) = (TaskTracker::new(), TaskTracker::new());
         let max_connections = config.limits.max_connections;
@@ -153,9 +154,11 @@ impl App {
 }
 
 /// Who reads what. With the demo on, every platform has a channel to play, also one that cannot be read yet.
-fn connectors(twitch: &Arc<TwitchConnector>, demo: bool) -> Vec<Arc<dyn Connector>> {
-    let real: Vec<Arc<dyn Connector>> = vec![twitch.clone()];
-    if !demo {
+fn connectors(twitch: &Arc<TwitchConnector>, config: &Config) -> Vec<Arc<dyn Connector>> {
+    let timings = config.youtube.timings.clone().unwrap_or_default();
+    let real: Vec<Arc<dyn Connector>> =
+        vec![twitch.clone(), Arc::new(YoutubeConnector::with_timings(&config.youtube(), timings))];
+    if !config.demo {
         return real;
     }
     let around = |platform| {

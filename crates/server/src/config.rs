@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use polychat_platforms::twitch::TwitchConfig;
+use polychat_platforms::youtube::{Timings, YoutubeConfig};
 
 /// The port that OBS links carry. Chosen to collide with none of the programs that streamers run beside this one.
 pub(crate) const DEFAULT_PORT: u16 = 7117;
@@ -54,6 +55,10 @@ pub struct Config {
     /// Twitch.
     #[command(flatten)]
     pub twitch: TwitchArgs,
+
+    /// YouTube.
+    #[command(flatten)]
+    pub youtube: YoutubeArgs,
 }
 
 /// Bounds of the server. What is over a bound is refused with a reason; nothing else suffers.
@@ -139,6 +144,37 @@ pub struct TwitchArgs {
     pub client_id: Option<String>,
 }
 
+/// Where YouTube is, and what is done there.
+#[derive(Debug, Clone, Default, Parser)]
+pub struct YoutubeArgs {
+    /// YouTube [default: https://www.youtube.com]
+    #[arg(long = "youtube-url", env = "POLYCHAT_YOUTUBE_URL", value_name = "URL", hide_short_help = true)]
+    pub url: Option<String>,
+
+    /// What tells at once that a chat has something new; "off" asks by the clock only [default: https://signaler-pa.youtube.com]
+    #[arg(
+        long = "youtube-signaler-url",
+        env = "POLYCHAT_YOUTUBE_SIGNALER_URL",
+        value_name = "URL",
+        hide_short_help = true
+    )]
+    pub signaler_url: Option<String>,
+
+    /// Play the recorded chat of an ended stream, this many times as fast as it was; name the stream by its address
+    #[arg(
+        long = "youtube-replay",
+        env = "POLYCHAT_YOUTUBE_REPLAY",
+        value_name = "SPEED",
+        value_parser = clap::value_parser!(u32).range(1..=100),
+        hide_short_help = true
+    )]
+    pub replay: Option<u32>,
+
+    /// Other pauses than the real ones: no setting, for tests.
+    #[arg(skip)]
+    pub timings: Option<Timings>,
+}
+
 impl Config {
     /// All defaults, without looking at the environment. For tests and for programs that embed the server.
     pub fn embedded() -> Self {
@@ -172,6 +208,7 @@ impl Config {
             log: "info".to_owned(),
             log_json: false,
             twitch,
+            youtube: YoutubeArgs::default(),
         }
     }
 
@@ -204,6 +241,21 @@ impl Config {
             recent_messages_limit: args.recent_messages_limit.min(100),
             client_ids,
             cache_dir: self.data_dir().map(|dir| dir.join("cache").join("twitch")),
+        }
+    }
+}
+
+impl Config {
+    pub(crate) fn youtube(&self) -> YoutubeConfig {
+        let (args, defaults) = (&self.youtube, YoutubeConfig::default());
+        YoutubeConfig {
+            url: args.url.clone().filter(|url| !url.is_empty()).unwrap_or(defaults.url),
+            signaler_url: match args.signaler_url.as_deref() {
+                Some("off" | "") => None,
+                Some(url) => Some(url.to_owned()),
+                None => defaults.signaler_url,
+            },
+            replay: args.replay,
         }
     }
 }

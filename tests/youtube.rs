@@ -1,0 +1,426 @@
+//! YouTube from end to end: a simulated YouTube, the real connector, hub and server, and clients on real sockets.
+//! "B…" are the faults of the service that this one replaces.
+#![allow(clippy::unwrap_used, reason = "a failed test is what it is for")]
+
+mod support;
+
+use std::time::Duration;
+
+use polychat_platforms::youtube::Timings;
+use polychat_server::{App, Config};
+use polychat_testkit::twitch::SimTwitch;
+use polychat_testkit::youtube::{Endpoint, Fault, SimYoutube, VideoState, YtMessage};
+use serde_json::{Value, json};
+use support::{Client, config, text};
+
+const ALL: [&str; 3] = ["events", "moderation", "viewers"];
+
+/// As the real ones, but for people who have no minute.
+fn timings() -> Timings {
+    let ms = Duration::from_millis;
+    Timings {
+        signal_gap: ms(20),
+        backstop: ms(1_000),
+        poll_first: ms(50),
+        poll_longest: ms(200),
+        retry_first: ms(50),
+        retry_longest: ms(400),
+        limited_longest: ms(400),
+        hiccup: ms(50),
+        metadata: ms(300),
+        look_again: ms(200),
+        look_again_soon: ms(100),
+        look_around: ms(300),
+        ..Timings::default()
+    }
+}
+
+struct World {
+    sim: SimYoutube,
+    app: App,
+    _twitch: SimTwitch,
+}
+
+fn settings(sim: &SimYoutube, twitch: &SimTwitch) -> Config {
+    let mut config = config(twitch);
+    config.youtube.url = Some(sim.url());
+    config.youtube.signaler_url = Some(sim.signaler_url());
+    config.youtube.timings = Some(timings());
+    config
+}
+
+async fn world() -> World {
+    world_with(|_| {}).await
+}
+
+async fn world_with(change: impl FnOnce(&mut Config)) -> World {
+    let (sim, twitch) = (SimYoutube::start().await, SimTwitch::start().await);
+    sim.add_channel("luna", "Luna Paints");
+    let mut config = settings(&sim, &twitch);
+    change(&mut config);
+    let app = App::start(config).await.unwrap();
+    World { sim, app, _twitch: twitch }
+}
+
+impl World {
+    /// A client that asks for a channel, whatever comes.
+    async fn ask(&self, request: Value) -> Client {
+        let mut client = Client::connect(&self.app).await;
+        let mut frame = json!({"type": "subscribe", "platform": "youtube", "include": ALL});
+        for (name, value) in request.as_object().unwrap() {
+            frame[name] = value.clone();
+        }
+        client.send(frame).await;
+        assert_eq!(client.next().await["status"], "subscribed");
+        client
+    }
+
+    /// A client that reads `luna`.
+    async fn watch(&self) -> Client {
+        let mut client = self.ask(json!({"identifier": "@Luna"})).await;
+        client.until_status("started").await;
+        client
+    }
+}
+
+/// The text of the next message that was not said before.
+async fn next_text(client: &mut Client) -> String {
+    text(&client.next_chat().await).to_owned()
+}
+
+#[tokio::test]
+async fn every_spelling_reads_the_same_live_chat() {
+    let world = world().await;
+    let channel = polychat_testkit::youtube::channel_id("luna");
+    let video = world.sim.start_stream("luna", "painting, }; and </script>");
+    for (typed, kind) in [
+        ("luna", "username"),
+        ("@LUNA", "username"),
+        ("https://www.youtube.com/@luna/live", "username"),
+        (&channel, "channelId"),
+        (&format!("youtube.com/channel/{channel}/streams"), "channelId"),
+        (&video, "liveId"),
+        (&format!("https://youtu.be/{video}?t=1"), "username"),
+        (&format!("https://www.youtube.com/live_chat?is_popout=1&v={video}"), "username"),
+        (&format!("https://studio.youtube.com/video/{video}/livestreaming"), "username"),
+    ] {
+        let mut client = world.ask(json!({"identifier": typed, "identifierType": kind})).await;
+        let started = client.until_status("started").await;
+        assert_eq!((&started["liveId"], &started["live"]), (&json!(video), &json!(true)), "{typed}");
+        client.close().await;
+    }
+    world.app.stop().await;
+}
+
+#[tokio::test]
+async fn a_message_arrives_whole_and_once() {
+    let world = world().await;
+    let video = world.sim.start_stream("luna", "painting");
+    world.sim.say(&video, "early", "before you came");
+    let mut client = world.watch().await;
+    let frame = client.next_chat().await;
+    assert_eq!((text(&frame), &frame["history"]), ("before you came", &json!(true)));
+    for said in ["hello", "<script>alert(1)</script>", "漢字 عربى 😀", "see https://example.com/a?b=c: it works"]
+    {
+        let id = world.sim.say(&video, "alice", said);
+        let frame = client.next_chat().await;
+        assert_eq!(text(&frame), said);
+        assert_eq!((&frame["message_id"], &frame["room_id"]), (&json!(id), &json!(video)), "B8");
+        assert_eq!(frame["history"], Value::Null);
+        assert_eq!(frame["data"]["author"]["username"], "alice");
+        assert!(!frame["data"]["content"]["rawHtml"].as_str().unwrap().contains("<script>"), "B25");
+    }
+    world.app.stop().await;
+}
+
+#[tokio::test]
+async fn messages_that_top_chat_hides_are_read() {
+    let world = world().await;
+    let video = world.sim.start_stream("luna", "painting");
+    let mut client = world.watch().await;
+    world.sim.send(&video, &YtMessage::chat("filtered").from("bob").only_in_live_chat());
+    assert_eq!(next_text(&mut client).await, "filtered");
+    world.app.stop().await;
+}
+
+#[tokio::test]
+async fn slow_answers_never_overlap_and_nothing_comes_twice() {
+    let world = world().await;
+    let video = world.sim.start_stream("luna", "painting");
+    world.sim.fail_always(Endpoint::GetLiveChat, Fault::Slow(Duration::from_millis(300)));
+    let mut client = world.watch().await;
+    for n in 0..30 {
+        world.sim.say(&video, "alice", &n.to_string());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    for n in 0..30 {
+        assert_eq!(next_text(&mut client).await, n.to_string(), "B4: each once, in order");
+    }
+    assert_eq!(world.sim.most_at_once(Endpoint::GetLiveChat), 1, "B4");
+    world.app.stop().await;
+}
+
+#[tokio::test]
+async fn a_poison_message_costs_only_itself() {
+    let world = world().await;
+    let video = world.sim.start_stream("luna", "painting");
+    let mut client = world.watch().await;
+    world.sim.push_actions(&video, vec![
+        json!({"addChatItemAction": {"item": {"liveChatTextMessageRenderer": {"id": 7, "message": [], "authorName": 5}}}}),
+        json!({"addChatItemAction": {"item": {"liveChatTextMessageRenderer": {"id": "e", "message": {"runs": [
+            {"text": ""}, {"emoji": {"isCustomEmoji": true}}, 9, null]}}}}}),
+        json!({"addChatItemAction": {"item": {"liveChatFromTheFutureRenderer": {"id": "x"}}}}),
+        json!({"somethingNewCommand": {}}),
+        json!("no object"),
+        json!(null),
+    ]);
+    world.sim.say(&video, "alice", "still here");
+    loop {
+        if next_text(&mut client).await == "still here" {
+            break;
+        }
+    }
+    world.sim.say(&video, "alice", "and still");
+    assert_eq!(next_text(&mut client).await, "and still", "B5");
+    world.app.stop().await;
+}
+
+#[tokio::test]
+async fn without_pushes_the_chat_is_read_by_the_clock() {
+    for silent in [true, false] {
+        let world = world_with(|config| {
+            if !silent {
+                config.youtube.signaler_url = Some("off".to_owned());
+            }
+        })
+        .await;
+        world.sim.silence_push(silent);
+        let video = world.sim.start_stream("luna", "painting");
+        let mut client = world.watch().await;
+        for said in ["one", "two", "three"] {
+            world.sim.say(&video, "alice", said);
+            assert_eq!(next_text(&mut client).await, said);
+        }
+        world.app.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn pushes_that_were_cut_come_back() {
+    let world = world().await;
+    let video = world.sim.start_stream("luna", "painting");
+    let mut client = world.watch().await;
+    world.sim.until("somebody listens", |sim| sim.listeners(&video) > 0).await;
+    for cut in [SimYoutube::cut_push, SimYoutube::forget_push] {
+        cut(&world.sim);
+        world.sim.say(&video, "alice", "in the gap");
+        assert_eq!(next_text(&mut client).await, "in the gap");
+        world.sim.until("it listens again", |sim| sim.listeners(&video) > 0).await;
+    }
+    world.app.stop().await;
+}
+
+#[tokio::test]
+async fn refusals_of_every_kind_are_healed() {
+    let world = world().await;
+    let video = world.sim.start_stream("luna", "painting");
+    let mut client = world.watch().await;
+    for fault in [
+        Fault::Status(500),
+        Fault::Status(503),
+        Fault::Status(429),
+        Fault::Status(403),
+        Fault::Status(400),
+        Fault::Html,
+        Fault::Sorry,
+        Fault::Truncated,
+        Fault::Cut,
+        Fault::Empty,
+    ] {
+        world.sim.fail(Endpoint::GetLiveChat, fault, 2);
+        let said = format!("after {fault:?}");
+        world.sim.say(&video, "alice", &said);
+        assert_eq!(next_text(&mut client).await, said, "B13: neither an end nor a flood of errors");
+    }
+    world.app.stop().await;
+}
+
+#[tokio::test]
+async fn a_long_trouble_is_told_once_and_its_end_too() {
+    let world = world().await;
+    let video = world.sim.start_stream("luna", "painting");
+    let mut client = world.watch().await;
+    world.sim.fail_always(Endpoint::GetLiveChat, Fault::Status(503));
+    world.sim.say(&video, "alice", "while it is away");
+    let told = client.until_status("reconnecting").await;
+    assert_eq!(told["cause"], "YouTube has trouble.");
+    world.sim.well(Endpoint::GetLiveChat);
+    let mut frames = Vec::new();
+    loop {
+        let frame = client.next().await;
+        let said = text(&frame) == "while it is away";
+        frames.push(frame);
+        if said && frames.iter().any(|frame| frame["status"] == "started") {
+            break;
+        }
+        assert!(frames.len() <= 40, "{frames:?}");
+    }
+    assert!(frames.iter().all(|frame| frame["status"] != "reconnecting"), "once is enough");
+    world.app.stop().await;
+}
+
+#[tokio::test]
+async fn an_end_is_told_and_the_next_stream_is_followed() {
+    let world = world().await;
+    let first = world.sim.start_stream("luna", "one");
+    let mut patient = world.ask(json!({"identifier": "luna", "wait": true})).await;
+    patient.until_status("started").await;
+    let mut hasty = world.ask(json!({"identifier": "luna"})).await;
+    hasty.until_status("started").await;
+    world.sim.say(&first, "alice", "bye");
+    assert_eq!(next_text(&mut patient).await, "bye");
+    world.sim.end(&first);
+    hasty.until_status("ended").await;
+    assert_eq!(hasty.next().await["code"], "STREAM_ENDED", "B13");
+    patient.until_status("waiting").await;
+    let second = world.sim.start_stream("luna", "two");
+    let started = patient.until_status("started").await;
+    assert_eq!(started["liveId"], json!(second));
+    world.sim.say(&second, "alice", "hi again");
+    assert_eq!(next_text(&mut patient).await, "hi again");
+    world.app.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_told_apart() {
+    let world = world().await;
+    world.sim.add_channel("quiet", "Quiet");
+    let ended = world.sim.add_video("luna", "old", VideoState::Ended);
+    for (identifier, kind, code) in [
+        ("nobody", "username", "STREAM_NOT_FOUND"),
+        ("quiet", "username", "STREAM_NOT_LIVE"),
+        ("AAAAAAAAAAA", "liveId", "STREAM_NOT_FOUND"),
+        (&ended, "liveId", "STREAM_ENDED"),
+    ] {
+        let mut client = world.ask(json!({"identifier": identifier, "identifierType": kind})).await;
+        let error = client.until(|frame| frame["type"] == "error").await;
+        assert_eq!(error["code"], code, "{identifier}: {error}");
+        assert!(error["error"].as_str().unwrap().ends_with('.'), "{error}");
+    }
+    world.app.stop().await;
+}
+
+#[tokio::test]
+async fn a_waiting_room_is_read_and_a_placeholder_is_not() {
+    let world = world().await;
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    world.sim.schedule("luna", "free chat", now + 310 * 86_400);
+    let mut client = world.ask(json!({"identifier": "luna", "wait": true})).await;
+    let waiting = client.until_status("waiting").await;
+    assert!(waiting["message"].as_str().unwrap().contains("not live"), "{waiting}");
+    let soon = world.sim.schedule("luna", "tonight", now + 3_600);
+    let started = client.until_status("started").await;
+    assert_eq!((&started["liveId"], &started["live"]), (&json!(soon), &json!(false)));
+    assert!(started["starts_at"].as_str().unwrap().ends_with('Z'), "{started}");
+    world.sim.say(&soon, "alice", "first!");
+    assert_eq!(next_text(&mut client).await, "first!");
+    world.sim.go_live(&soon);
+    let started = client.until(|frame| frame["status"] == "started" && frame["live"] == true).await;
+    assert_eq!(started["liveId"], json!(soon));
+    world.app.stop().await;
+}
+
+#[tokio::test]
+async fn a_stream_that_begins_elsewhere_is_preferred_to_a_waiting_room() {
+    let world = world().await;
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    world.sim.schedule("luna", "tonight", now + 7_200);
+    let mut client = world.watch().await;
+    let surprise = world.sim.start_stream("luna", "surprise");
+    let started = client.until(|frame| frame["status"] == "started" && frame["live"] == true).await;
+    assert_eq!(started["liveId"], json!(surprise));
+    world.app.stop().await;
+}
+
+#[tokio::test]
+async fn several_streams_at_once_are_listed_and_the_public_one_with_most_viewers_is_read() {
+    let world = world().await;
+    let small = world.sim.start_stream("luna", "vertical");
+    let large = world.sim.start_stream("luna", "horizontal");
+    let members = world.sim.start_stream("luna", "members only");
+    world.sim.change(&small, |video| video.viewers = 10);
+    world.sim.change(&large, |video| video.viewers = 900);
+    world.sim.change(&members, |video| {
+        video.members_only = true;
+        video.viewers = 5_000;
+    });
+    for newer in [false, true] {
+        world.sim.lockup_layout(newer);
+        let mut client = world.ask(json!({"identifier": "luna"})).await;
+        let started = client.until_status("started").await;
+        assert_eq!(started["liveId"], json!(large));
+        let listed = started["broadcasts"].as_array().unwrap();
+        assert_eq!(listed.len(), 3, "{started}");
+        let of = |id: &str| listed.iter().find(|broadcast| broadcast["liveId"] == id).unwrap();
+        assert_eq!((&of(&members)["members_only"], &of(&small)["members_only"]), (&json!(true), &json!(false)));
+        client.close().await;
+        // The channel is asked anew for the other layout.
+        tokio::time::sleep(polychat_hub::LINGER + Duration::from_secs(1)).await;
+    }
+    world.app.stop().await;
+}
+
+#[tokio::test]
+async fn europe_is_asked_for_consent_and_answers() {
+    let world = world().await;
+    world.sim.ask_for_consent(true, None);
+    world.sim.fail_always(Endpoint::ResolveUrl, Fault::Status(500));
+    world.sim.fail_always(Endpoint::Browse, Fault::Html);
+    let video = world.sim.start_stream("luna", "painting");
+    let mut client = world.watch().await;
+    world.sim.say(&video, "alice", "hallo");
+    assert_eq!(next_text(&mut client).await, "hallo", "by the pages, where the small requests fail");
+    world.app.stop().await;
+}
+
+#[tokio::test]
+async fn leaving_while_it_starts_leaves_nothing_running() {
+    let world = world().await;
+    let video = world.sim.start_stream("luna", "painting");
+    world.sim.fail_always(Endpoint::Next, Fault::Slow(Duration::from_millis(500)));
+    let mut client = world.ask(json!({"identifier": "luna"})).await;
+    client.send(json!({"type": "unsubscribe", "platform": "youtube", "identifier": "luna"})).await;
+    client.until_status("unsubscribed").await;
+    world.sim.say(&video, "alice", "for nobody");
+    client.stays_quiet().await;
+    tokio::time::sleep(polychat_hub::LINGER + Duration::from_secs(2)).await;
+    let before = world.sim.requests(Endpoint::GetLiveChat);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(world.sim.requests(Endpoint::GetLiveChat), before, "B15");
+    world.app.stop().await;
+}
+
+#[tokio::test]
+async fn viewers_likes_and_title_are_told() {
+    let world = world().await;
+    let video = world.sim.start_stream("luna", "painting");
+    world.sim.change(&video, |video| video.viewers = 1_204);
+    let mut client = world.watch().await;
+    let told = client.until(|frame| frame["type"] == "viewers" && frame["data"]["viewers"] == 1_204).await;
+    assert_eq!(told["data"]["live"], true);
+    world.sim.change(&video, |video| {
+        video.viewers = 1_300;
+        video.likes = 77;
+        "a new title".clone_into(&mut video.title);
+    });
+    client
+        .until(|frame| {
+            let data = &frame["data"];
+            frame["type"] == "viewers"
+                && data["viewers"] == 1_300
+                && data["likes"] == 77
+                && data["title"] == "a new title"
+        })
+        .await;
+    world.app.stop().await;
+}
