@@ -12,21 +12,24 @@ mod fault;
 mod log;
 mod message;
 mod pages;
+mod player;
 mod proto;
 mod server;
 mod signaler;
 mod talk;
 mod token;
+mod trouble;
+mod video;
 mod watch;
 mod words;
 mod world;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::Router;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -40,13 +43,12 @@ pub use message::{Amount, Poll, Tier, YtMessage};
 pub use signaler::SIGNALER_KEY;
 pub use talk::Talk;
 pub use token::{STUB_TOKENS, Token, View};
-pub use world::{Channel, ChatMode, Continuation, Video, VideoState, channel_id};
+pub use trouble::GARBAGE;
+pub use video::{ChatMode, Continuation, PlayerMood, Video, VideoState};
+pub use world::{Channel, channel_id};
 
 /// How long [`SimYoutube::until`] waits before it calls the test a failure.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Longer than any test.
-const FOR_EVER: Duration = Duration::from_secs(365 * 86_400);
 
 /// A running simulation. Dropping it closes its port and every connection.
 #[derive(Debug)]
@@ -179,6 +181,24 @@ impl SimYoutube {
         })
     }
 
+    /// Reactions float up: which, and how often. Answers repeat the last ones, as the real ones do.
+    pub fn react(&self, video: &str, reactions: &[(&str, u64)]) {
+        let usec = self.now_usec();
+        let total: u64 = reactions.iter().map(|(_, count)| count).sum();
+        let data: Vec<Value> =
+            reactions.iter().map(|(emoji, count)| json!({"unicodeEmojiId": emoji, "reactionCount": count})).collect();
+        let key = answer::tracking(&format!("fountain-{video}"));
+        let entity = json!({"key": key, "updateTimeUsec": usec.to_string(), "reactionBuckets": [{
+            "duration": {"seconds": "1"},
+            "intensityScore": 0.5,
+            "totalReactions": total,
+            "reactionsData": data,
+        }]});
+        let mutation = json!({"entityKey": key, "type": "ENTITY_MUTATION_TYPE_REPLACE",
+            "payload": {"emojiFountainDataEntity": entity}});
+        self.change(video, |video| video.reactions = Some(mutation));
+    }
+
     /// An action as it is.
     pub fn push_action(&self, video: &str, action: Value) {
         self.push_actions(video, vec![action]);
@@ -187,118 +207,6 @@ impl SimYoutube {
     /// Actions as they are, all at once.
     pub fn push_actions(&self, video: &str, actions: Vec<Value>) {
         self.shared.change(|world| world.publish(video, actions, false));
-    }
-
-    // How it behaves.
-
-    /// What is published is told (in answers and on the push channel) this much later.
-    pub fn server_delay(&self, delay: Duration) {
-        self.shared.change(|world| world.server_delay = delay);
-    }
-
-    /// The servers' clock is ahead of this machine's by so many ms, or behind.
-    pub fn skew_clock(&self, ms: i64) {
-        self.shared.change(|world| world.skew_ms = ms);
-    }
-
-    /// The language of those who ask for none: `en`, `de` or `ja`.
-    pub fn speak(&self, language: &str) {
-        self.shared.change(|world| language.clone_into(&mut world.language));
-    }
-
-    /// The tab of streams is laid out in the newer way (`lockupViewModel`), or in the older.
-    pub fn lockup_layout(&self, newer: bool) {
-        self.shared.change(|world| world.lockup_layout = newer);
-    }
-
-    /// Pages are only for those with the cookie `SOCS`; others are sent to `/consent` of `host` (`http://…`; `None`: of
-    /// this server).
-    pub fn ask_for_consent(&self, ask: bool, host: Option<&str>) {
-        self.shared.change(|world| {
-            world.consent = ask;
-            world.consent_host = host.map(str::to_owned);
-        });
-    }
-
-    // What goes wrong.
-
-    /// The next `times` requests of `endpoint` fail like this. Several faults follow each other.
-    pub fn fail(&self, endpoint: Endpoint, fault: Fault, times: u32) {
-        self.shared.change(|world| world.faults.add(endpoint, fault, Some(times)));
-    }
-
-    /// From now on requests of `endpoint` fail like this, until [`well`](Self::well).
-    pub fn fail_always(&self, endpoint: Endpoint, fault: Fault) {
-        self.shared.change(|world| world.faults.add(endpoint, fault, None));
-    }
-
-    /// `endpoint` works again.
-    pub fn well(&self, endpoint: Endpoint) {
-        self.shared.change(|world| world.faults.clear(endpoint));
-    }
-
-    /// Every token of `video` that was handed out so far is dead: answered with 200 and a next token, which is dead, too,
-    /// but never again with an action.
-    pub fn kill_tokens(&self, video: &str) {
-        let now = self.now_usec();
-        self.change(video, |video| video.killed_at = now);
-    }
-
-    /// The same for every video.
-    pub fn kill_all_tokens(&self) {
-        let now = self.now_usec();
-        self.shared.change(|world| world.videos.iter_mut().for_each(|video| video.killed_at = now));
-    }
-
-    /// Push connects and stays alive, but never signals anything (`true`); or works again.
-    pub fn silence_push(&self, silent: bool) {
-        self.shared.change(|world| world.push.silent_until = silent.then(|| Instant::now() + FOR_EVER));
-    }
-
-    /// Push is silent for this time, and then tells what it has missed.
-    pub fn silence_push_for(&self, time: Duration) {
-        self.shared.change(|world| world.push.silent_until = Some(Instant::now() + time));
-    }
-
-    /// Everybody who listens is cut off. Sessions stay: listening again goes on.
-    pub fn cut_push(&self) {
-        self.shared.change(|world| world.push.cuts += 1);
-    }
-
-    /// Sessions are forgotten: whoever listens is sent away, and then is unknown.
-    pub fn forget_push(&self) {
-        self.shared.change(|world| world.push.sessions.clear());
-    }
-
-    /// A listening body ends after this; the client has to listen again with what it has got.
-    pub fn hold_push(&self, hold: Option<Duration>) {
-        self.shared.change(|world| world.push.hold = hold);
-    }
-
-    /// How often the push channel says something at least: 30 s.
-    pub fn push_keepalive(&self, every: Duration) {
-        self.shared.change(|world| world.push.keepalive = every);
-    }
-
-    /// Frames come in pieces of so many bytes; `None`: whole.
-    pub fn split_frames(&self, bytes: Option<usize>) {
-        self.shared.change(|world| world.push.split = bytes);
-    }
-
-    /// A signal comes between two other frames, all in one piece.
-    pub fn join_frames(&self, joined: bool) {
-        self.shared.change(|world| world.push.joined = joined);
-    }
-
-    /// Every push session gets a frame with this payload.
-    pub fn push_frame(&self, payload: &Value) {
-        self.shared.change(|world| world.push.frame(payload));
-    }
-
-    /// Every push session gets a ping, which is no signal.
-    pub fn ping(&self) {
-        let usec = self.now_usec();
-        self.push_frame(&signaler::ping(usec));
     }
 
     // What was asked.
@@ -320,7 +228,8 @@ impl SimYoutube {
 
     /// How many listen on the push channel for the chat of `video`.
     pub fn listeners(&self, video: &str) -> usize {
-        self.shared.look(|world| world.push.listeners(video))
+        let topic = |world: &World| world.video(video).map(|video| world.push.listeners(&video.topic()));
+        self.shared.look(topic).unwrap_or(0)
     }
 
     /// Waits until something is so; looks after every request and every change.

@@ -8,9 +8,10 @@ use super::answer::{data, error, response_context, runs, short, simple, tracking
 use super::channel;
 use super::pages::tab_of;
 use super::proto::{Message, bytes, decode, fields, number};
+use super::video::VideoState;
 use super::watch;
 use super::words::Words;
-use super::world::{VideoState, World};
+use super::world::World;
 
 /// The `params` of a channel's tab of streams.
 pub const STREAMS_PARAMS: &str = "EgdzdHJlYW1z8gYECgJ6AA%3D%3D";
@@ -50,7 +51,7 @@ pub(super) fn next(world: &mut World, body: &Value, words: &Words) -> Response {
 
 pub(super) fn player(world: &World, body: &Value, words: &Words) -> Response {
     match video_id(body) {
-        Some(id) => data(&watch::player(world, id, words)),
+        Some(id) => data(&super::player::answer(world, id, words)),
         None => error(StatusCode::BAD_REQUEST),
     }
 }

@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::answer::{grouped, photo, response_context, runs, simple, timestamp, tracking};
 use super::api::STREAMS_PARAMS;
+use super::video::{Video, VideoState};
 use super::watch::watch_command;
 use super::words::Words;
-use super::world::{Channel, Video, VideoState, World};
+use super::world::{Channel, World};
 
 /// Tabs, with the `params` that browse to them.
 const TABS: [(&str, &str); 4] = [

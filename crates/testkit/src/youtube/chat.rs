@@ -5,14 +5,17 @@ use std::time::Instant;
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::answer::{data, error, response_context, runs, tracking};
 use super::proto::Message;
 use super::token::{Token, View};
+use super::video::{ChatAction, ChatMode, Continuation, Video, VideoState};
 use super::watch::{client_messages, header};
 use super::words::Words;
-use super::world::{ChatAction, ChatMode, Continuation, Video, VideoState, World};
+use super::world::World;
 
 /// Items that a fresh token gives.
 const BACKLOG: usize = 75;
@@ -61,13 +64,14 @@ pub(super) fn live(world: &mut World, body: &Value, words: &Words) -> Response {
             Some(position) => since(video, token.view, position),
         }
     };
-    if video.state == VideoState::Ended && part.actions.is_empty() {
+    let over = video.state == VideoState::Ended || token.made <= video.closed_at;
+    if over && part.actions.is_empty() {
         return data(&json!({"responseContext": response_context(), "trackingParams": tracking("chat")}));
     }
     // The children of a dead token are as old as it is.
     let made = if dead { token.made } else { now };
     let mut chat = json!({"trackingParams": tracking("chat")});
-    if video.state != VideoState::Ended {
+    if !over {
         let next = Token { position: Some(part.position), made, ..token.clone() };
         chat["continuations"] = json!([continuation(video, next, now)]);
     }
@@ -79,12 +83,17 @@ pub(super) fn live(world: &mut World, body: &Value, words: &Words) -> Response {
         chat["clientMessages"] = client_messages(words);
         chat["itemList"] = json!({"liveChatItemListRenderer": {"maxItemsToDisplay": 250}});
     }
-    data(&json!({
+    let mut answer = json!({
         "responseContext": response_context(),
         "continuationContents": {"liveChatContinuation": chat},
         "liveChatStreamingResponseExtension": {"lastPublishAtUsec": part.position.to_string()},
         "trackingParams": tracking("chat"),
-    }))
+    });
+    // The same again and again, as long as there is nothing newer.
+    if let Some(reactions) = &video.reactions {
+        answer["frameworkUpdates"] = json!({"entityBatchUpdate": {"mutations": [reactions]}});
+    }
+    data(&answer)
 }
 
 /// The data of the chat's own page, with the backlog.
@@ -125,7 +134,7 @@ fn continuation(video: &Video, next: Token, now: u64) -> Value {
         Continuation::Invalidation => json!({"invalidationContinuationData": {
             "invalidationId": {
                 "objectSource": 1056,
-                "objectId": Message::default().bytes(1, video.topic()).text(),
+                "objectId": STANDARD.encode(video.topic()),
                 "topic": video.topic(),
                 "subscribeToGcmTopics": true,
                 "protoCreationTimestampMs": (now / 1000).to_string(),

@@ -10,9 +10,10 @@ use super::fault::Endpoint;
 use super::server::Asked;
 use super::signaler::SIGNALER_KEY;
 use super::token::Token;
+use super::video::VideoState;
 use super::words::Words;
-use super::world::{VideoState, World};
-use super::{channel, chat, watch};
+use super::world::World;
+use super::{channel, chat, player, watch};
 
 /// The key of the web client, the same in every page from 2021 to 2026.
 const API_KEY: &str = "AIzaSyAO_FJ2SlqU8Q4STEHLGCilw_Y9_11qcW8";
@@ -94,6 +95,13 @@ fn live_page(world: &mut World, asked: &Asked, words: &Words) -> Response {
         return (StatusCode::NOT_FOUND, Html(NOTHING)).into_response();
     };
     match world.featured(&channel).map(|video| video.id.clone()) {
+        Some(video) if world.live_redirects => {
+            let location = HeaderValue::from_str(&format!("/watch?v={video}"));
+            location.map_or_else(
+                |_| StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+                |location| (StatusCode::FOUND, [(LOCATION, location)]).into_response(),
+            )
+        }
         Some(video) => watch_page(world, &video, words),
         None => page_of_channel(world, &channel, "featured", words),
     }
@@ -120,8 +128,13 @@ fn watch_page(world: &mut World, id: &str, words: &Words) -> Response {
     let title = video.map(|video| video.title.clone()).unwrap_or_default();
     // Pages of what is not there have no canonical address.
     let canonical = video.map(|_| format!("https://www.youtube.com/watch?v={id}"));
-    let player = watch::player(world, id, words);
-    let data = watch::next(world, id, words);
+    let player = player::answer(world, id, words);
+    let mut data = watch::next(world, id, words);
+    if world.pages_without_chat
+        && let Some(results) = data["contents"]["twoColumnWatchNextResults"].as_object_mut()
+    {
+        results.remove("conversationBar");
+    }
     page(&title, canonical.as_deref(), "var ytInitialData", &data, Some(&player), words)
 }
 

@@ -1,21 +1,19 @@
 //! The push channel: choose a server, open a session, listen. It carries no messages, only "this chat changed".
 
+mod listener;
+
 use std::collections::{BTreeMap, VecDeque};
-use std::io;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
 use serde_json::{Value, json};
-use tokio::sync::watch;
 
 use super::answer::{error_saying, tracking};
-use super::server::{Asked, Shared};
-use super::token::signal_stamp;
+use super::server::Asked;
 use super::world::World;
+
+pub(super) use listener::listen;
 
 /// The key that every page has had from 2021 to 2026.
 pub const SIGNALER_KEY: &str = "AIzaSyDZNkyC-AtROwMBpLfevIvqYk-Gfi8ZOeo";
@@ -56,8 +54,8 @@ impl Default for Push {
 #[derive(Debug)]
 pub(super) struct Session {
     gsession: String,
-    /// Videos that it wants to hear of.
-    videos: Vec<String>,
+    /// What it wants to hear of. Only the exact topic of a chat gets its signals.
+    topics: Vec<String>,
     /// Opened without the header that is only missed when it listens.
     untyped: bool,
     /// Opened with a shape that is answered with `close`.
@@ -82,9 +80,9 @@ impl Session {
 }
 
 impl Push {
-    /// How many listen to the chat of `video` at the moment.
-    pub(super) fn listeners(&self, video: &str) -> usize {
-        self.sessions.values().filter(|s| s.listening && s.videos.iter().any(|wanted| wanted == video)).count()
+    /// How many listen to `topic` at the moment.
+    pub(super) fn listeners(&self, topic: &str) -> usize {
+        self.sessions.values().filter(|s| s.listening && s.topics.iter().any(|wanted| wanted == topic)).count()
     }
 
     /// Every session gets `payload`.
@@ -116,17 +114,13 @@ fn bad_request(why: &str) -> Response {
         .into_response()
 }
 
-/// The chats that a subscription names: `[…,[["youtube_live_chat_web"],[1],[[["T"]]]],…]`.
+/// The topics that a subscription names: `[…,[["youtube_live_chat_web"],[1],[[["T"]]]],…]`.
 fn topics(subscription: &Value) -> Option<Vec<String>> {
     if subscription[3].as_array()?.first()?.as_u64()? == 0 || subscription[5][0][0] != "youtube_live_chat_web" {
         return None;
     }
-    let topics = subscription[5][2].as_array()?.iter().map(|topic| {
-        let topic = topic[0][0].as_str().or_else(|| topic[0].as_str())?;
-        // `chat~VIDEO`, in earlier years with `~N` behind it.
-        topic.strip_prefix("chat~")?.split('~').next().map(str::to_owned)
-    });
-    topics.collect()
+    let topics = subscription[5][2].as_array()?.iter();
+    topics.map(|topic| topic[0][0].as_str().filter(|topic| topic.starts_with("chat~")).map(str::to_owned)).collect()
 }
 
 pub(super) fn choose(world: &mut World, asked: &Asked) -> Response {
@@ -167,18 +161,18 @@ pub(super) fn open(world: &mut World, asked: &Asked) -> Response {
     }
     let request = &request[0][0];
     let outdated = request[0] != "1" || request[3] != 3;
-    let videos = topics(&request[1]);
-    if !outdated && videos.is_none() {
+    let topics = topics(&request[1]);
+    if !outdated && topics.is_none() {
         return bad_request("Bad Request");
     }
     let untyped = asked.header("x-webchannel-content-type") != Some("application/json+protobuf");
     let now = world.now_usec();
-    let told = |video: &String| world.video(video).map_or(0, |video| video.newest(Instant::now()));
-    let videos = videos.unwrap_or_default();
-    let told = videos.iter().map(told).max().unwrap_or(0);
+    let topics = topics.unwrap_or_default();
+    let subscribed = world.videos.iter().filter(|video| topics.contains(&video.topic()));
+    let told = subscribed.map(|video| video.newest(Instant::now())).max().unwrap_or(0);
     let mut session = Session {
         gsession: gsession.to_owned(),
-        videos,
+        topics,
         untyped,
         outdated,
         next_array: 1,
@@ -206,188 +200,4 @@ pub(super) fn open(world: &mut World, asked: &Asked) -> Response {
 fn frame(array: &Value) -> String {
     let text = array.to_string();
     format!("{}\n{text}", text.len())
-}
-
-pub(super) fn listen(shared: &Arc<Shared>, asked: &Asked) -> Response {
-    if let Some(refusal) = refused(asked) {
-        return refusal;
-    }
-    let sid = asked.query("SID").and_then(|sid| sid.strip_prefix("SID")).and_then(|number| number.parse::<u64>().ok());
-    let Some(acknowledged) = asked.query("AID").and_then(|aid| aid.parse::<u64>().ok()) else {
-        return bad_request("Bad Request");
-    };
-    if asked.query("RID") != Some("rpc") || asked.query("TYPE") != Some("xmlhttp") {
-        return bad_request("Bad Request");
-    }
-    let changes = shared.changes();
-    let begun = shared.change(|world| {
-        let (hold, cuts) = (world.push.hold, world.push.cuts);
-        let session = world.push.sessions.get_mut(&sid?)?;
-        if asked.query("gsessionid") != Some(&session.gsession) || session.untyped {
-            return None;
-        }
-        session.frames.retain(|(array, _)| *array > acknowledged);
-        session.listener += 1;
-        session.listening = true;
-        Some((session.listener, hold, cuts))
-    });
-    let Some((number, hold, cuts)) = begun else { return bad_request("Unknown SID") };
-    let now = Instant::now();
-    let listener = Listener {
-        shared: Arc::clone(shared),
-        changes,
-        sid: sid.unwrap_or_default(),
-        number,
-        cuts,
-        sent: acknowledged,
-        quiet_since: now,
-        until: hold.map(|hold| now + hold),
-        one_batch: asked.query("CI") == Some("1"),
-        pieces: VecDeque::new(),
-        over: false,
-    };
-    let body = stream::unfold(listener, |mut listener| async {
-        let piece = listener.next().await?;
-        Some((piece, listener))
-    });
-    Body::from_stream(body).into_response()
-}
-
-/// One listening request.
-struct Listener {
-    shared: Arc<Shared>,
-    changes: watch::Receiver<()>,
-    sid: u64,
-    number: u64,
-    cuts: u64,
-    /// The last array that was sent.
-    sent: u64,
-    quiet_since: Instant,
-    until: Option<Instant>,
-    /// `CI=1`: the body ends after one batch.
-    one_batch: bool,
-    /// What is still to be sent of a batch, in pieces.
-    pieces: VecDeque<Bytes>,
-    over: bool,
-}
-
-enum Step {
-    Send(String),
-    /// Nothing to say before this moment, unless something changes.
-    Wait(Option<Instant>),
-    End,
-    Cut,
-}
-
-impl Listener {
-    /// The next piece of the body; `None`: it is over; an error: the connection is cut.
-    async fn next(&mut self) -> Option<io::Result<Bytes>> {
-        if let Some(piece) = self.pieces.pop_front() {
-            // Pieces that follow each other at once would be read as one.
-            tokio::time::sleep(Duration::from_millis(2)).await;
-            return Some(Ok(piece));
-        }
-        while !self.over {
-            self.changes.mark_unchanged();
-            match self.step() {
-                Step::End => return None,
-                Step::Cut => {
-                    self.over = true;
-                    return Some(Err(io::Error::other("cut on request")));
-                }
-                Step::Send(text) => {
-                    self.over = self.one_batch;
-                    let size = self.shared.look(|world| world.push.split).unwrap_or(usize::MAX).max(1);
-                    let mut pieces = text.as_bytes().chunks(size).map(Bytes::copy_from_slice);
-                    let first = pieces.next()?;
-                    self.pieces.extend(pieces);
-                    return Some(Ok(first));
-                }
-                Step::Wait(until) => {
-                    let woken = async {
-                        match until {
-                            Some(until) => tokio::time::sleep_until(until.into()).await,
-                            None => std::future::pending().await,
-                        }
-                    };
-                    tokio::select! {
-                        () = woken => {}
-                        changed = self.changes.changed() => changed.ok()?,
-                        () = self.shared.cancel.cancelled() => return None,
-                    }
-                }
-            }
-        }
-        None
-    }
-
-    fn step(&mut self) -> Step {
-        let now = Instant::now();
-        // Nobody but the listeners themselves is concerned by what happens here: no change is announced.
-        self.shared.quietly(|world| {
-            if world.push.cuts != self.cuts {
-                return Step::Cut;
-            }
-            let usec = world.now_usec();
-            let World { videos, push, .. } = world;
-            let Some(session) = push.sessions.get_mut(&self.sid).filter(|session| session.listener == self.number)
-            else {
-                return Step::End;
-            };
-            let silent_until = push.silent_until.filter(|until| *until > now);
-            let mut wake = [self.until, silent_until].into_iter().flatten().min();
-            if silent_until.is_none() && !session.outdated {
-                let mut newest = session.told;
-                for video in videos.iter().filter(|video| session.videos.contains(&video.id)) {
-                    newest = newest.max(video.newest(now));
-                    wake = [wake, video.next_visible(now)].into_iter().flatten().min();
-                }
-                if newest > session.told {
-                    session.told = newest;
-                    if push.joined {
-                        session.add(json!(["noop"]));
-                    }
-                    session.add(signal(newest, usec));
-                    if push.joined {
-                        session.add(json!(["noop"]));
-                    }
-                }
-            }
-            let due = self.quiet_since + push.keepalive;
-            if now >= due {
-                session.add(json!(["noop"]));
-            }
-            let new: Vec<_> = session.frames.iter().filter(|(array, _)| *array > self.sent).collect();
-            if let Some((last, _)) = new.last() {
-                self.sent = *last;
-                self.quiet_since = now;
-                return Step::Send(new.iter().map(|(array, payload)| frame(&json!([[array, payload]]))).collect());
-            }
-            if session.outdated || self.until.is_some_and(|until| now >= until) {
-                return Step::End;
-            }
-            Step::Wait(wake.into_iter().chain([due]).min())
-        })
-    }
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        self.shared.change(|world| {
-            if let Some(session) = world.push.sessions.get_mut(&self.sid)
-                && session.listener == self.number
-            {
-                session.listening = false;
-            }
-        });
-    }
-}
-
-/// "The chat changed at `published`."
-fn signal(published: u64, now: u64) -> Value {
-    let times: Vec<String> = [0, 3, 17, 40, 82].iter().map(|late| (now + late).to_string()).collect();
-    json!([[[[
-        "1",
-        [null, [[[null, signal_stamp(published), published.to_string(), now.to_string(), times, [], 0, 0]]]]
-    ]]]])
 }

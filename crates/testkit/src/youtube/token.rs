@@ -50,11 +50,13 @@ impl Token {
             View::Live => 1,
         };
         let (outer, inner) = if self.replay {
-            let inner = Message::default()
-                .bytes(3, ids.token())
-                .varint(8, 1)
-                .message(14, Message::default().varint(1, chat_type))
-                .varint(15, 1);
+            let inner = Message::default().bytes(3, ids.token());
+            // Where the real ones keep their place is not known.
+            let inner = match self.position {
+                None => inner,
+                Some(position) => inner.varint(5, position),
+            };
+            let inner = inner.varint(8, 1).message(14, Message::default().varint(1, chat_type)).varint(15, 1);
             (REPLAY, inner)
         } else {
             let inner = Message::default().bytes(3, ids.varint(6, 0).token());
@@ -145,6 +147,7 @@ mod tests {
             (token(false, None), "0ofMyA"),
             (token(false, Some(1_780_000_000_000_000)), "0ofMyA"),
             (token(true, None), "op2w0w"),
+            (token(true, Some(1_780_000_000_000_000)), "op2w0w"),
         ] {
             let text = token.encode();
             assert!(text.starts_with(beginning), "{text}");

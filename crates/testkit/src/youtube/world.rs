@@ -1,6 +1,6 @@
 //! What there is: channels, their videos, and the chat of each video.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
@@ -9,10 +9,8 @@ use super::fault::Faults;
 use super::log::Log;
 use super::proto::base64url;
 use super::signaler::Push;
-use super::token::{Token, View, item_id};
-
-/// Actions of a chat that are kept. Older ones are forgotten.
-const MAX_ACTIONS: usize = 20_000;
+use super::token::item_id;
+use super::video::{ChatAction, Video, VideoState};
 
 /// Channels and videos that can be there, each.
 const MAX_THINGS: usize = 10_000;
@@ -30,129 +28,6 @@ pub struct Channel {
     pub legacy_names: Vec<String>,
 }
 
-/// How far a video is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VideoState {
-    /// Announced; begins at this Unix time in seconds.
-    Upcoming(u64),
-    /// Live.
-    Live,
-    /// Just over: no recording yet, and the chat gives no further token.
-    Ended,
-    /// Over, with a recording and the replay of its chat. Live tokens are refused.
-    Archived,
-    /// Was never a stream.
-    NotAStream,
-    /// Nobody may see it.
-    Private,
-    /// Gone.
-    Deleted,
-}
-
-/// Whether a video has a chat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChatMode {
-    /// There is one.
-    Open,
-    /// The owner turned it off; the page says so.
-    Disabled,
-    /// The page does not even say so.
-    Absent,
-}
-
-/// Which kind of continuation `get_live_chat` gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Continuation {
-    /// `invalidationContinuationData`: listen to the push channel.
-    Invalidation,
-    /// `timedContinuationData`: ask again after a while.
-    Timed,
-    /// `reloadContinuationData`: the next answer is a history batch.
-    Reload,
-}
-
-/// A video. [`SimYoutube::change`](super::SimYoutube::change) changes everything that is public here.
-#[derive(Debug, Clone)]
-pub struct Video {
-    /// 11 characters.
-    pub id: String,
-    /// The id of its channel.
-    pub channel: String,
-    /// Its title.
-    pub title: String,
-    /// How far it is.
-    pub state: VideoState,
-    /// Only members may watch, and the chat cannot be read without an account.
-    pub members_only: bool,
-    /// Found by its id only.
-    pub unlisted: bool,
-    /// A placeholder that keeps a chat open; `/live` shows it before anything else that is upcoming.
-    pub free_chat: bool,
-    /// In portrait format.
-    pub vertical: bool,
-    /// Concurrent viewers; waiting people when it is upcoming.
-    pub viewers: u64,
-    /// Thumbs up.
-    pub likes: u64,
-    /// Whether it has a chat.
-    pub chat: ChatMode,
-    /// Which kind of continuation its chat gives.
-    pub continuation: Continuation,
-    /// The wait that the continuation advises: 10 s.
-    pub advised_wait: Duration,
-    /// Whether pages and `/next` have the stubs in the menu of views, as since October 2025, or real tokens.
-    pub stub_menu: bool,
-    /// The newest of so many actions are given, and the others lost, as in a real busy chat; `None`: nothing is lost, long
-    /// waits are given in parts.
-    pub keeps_only: Option<usize>,
-    /// When it began, Unix seconds.
-    pub(super) started: u64,
-    pub(super) ended: Option<u64>,
-    pub(super) actions: VecDeque<ChatAction>,
-    /// Tokens that were made until then are dead.
-    pub(super) killed_at: u64,
-    pub(super) pinned: Option<String>,
-}
-
-/// Something that happened in a chat.
-#[derive(Debug, Clone)]
-pub(super) struct ChatAction {
-    /// When it was published. Grows from action to action.
-    pub(super) usec: u64,
-    /// When the servers tell it. Never before the one before it.
-    pub(super) visible_at: Instant,
-    pub(super) only_in_live_chat: bool,
-    pub(super) action: Value,
-}
-
-impl Video {
-    /// Publishing time of the newest thing that the servers tell; 0 if there is none.
-    pub(super) fn newest(&self, now: Instant) -> u64 {
-        self.actions.iter().rev().find(|action| action.visible_at <= now).map_or(0, |action| action.usec)
-    }
-
-    /// When the servers will tell the next thing.
-    pub(super) fn next_visible(&self, now: Instant) -> Option<Instant> {
-        let hidden = self.actions.partition_point(|action| action.visible_at <= now);
-        self.actions.get(hidden).map(|action| action.visible_at)
-    }
-
-    pub(super) fn token(&self, view: View, made: u64) -> Token {
-        let replay = self.state == VideoState::Archived;
-        let made = if replay { 0 } else { made };
-        Token { channel: self.channel.clone(), video: self.id.clone(), replay, view, position: None, made }
-    }
-
-    /// What is known to everybody who listens for changes of this chat.
-    pub(super) fn topic(&self) -> String {
-        format!("chat~{}", self.id)
-    }
-
-    pub(super) fn is_stream(&self) -> bool {
-        !matches!(self.state, VideoState::NotAStream | VideoState::Private | VideoState::Deleted)
-    }
-}
-
 /// Everything behind the lock.
 #[derive(Debug)]
 pub(super) struct World {
@@ -167,6 +42,10 @@ pub(super) struct World {
     pub(super) consent: bool,
     pub(super) consent_host: Option<String>,
     pub(super) lockup_layout: bool,
+    /// `/live` sends to the watch page instead of being one.
+    pub(super) live_redirects: bool,
+    /// Watch pages do not say where the chat is.
+    pub(super) pages_without_chat: bool,
     pub(super) skew_ms: i64,
     pub(super) numbers: u32,
     last_usec: u64,
@@ -185,6 +64,8 @@ impl World {
             consent: false,
             consent_host: None,
             lockup_layout: false,
+            live_redirects: false,
+            pages_without_chat: false,
             skew_ms: 0,
             numbers: 0,
             last_usec: 0,
@@ -223,28 +104,7 @@ impl World {
         assert!(self.videos.len() < MAX_THINGS, "so many videos were not thought of");
         let id = video_id(&channel, self.videos.len());
         let started = self.now_seconds();
-        self.videos.push(Video {
-            id: id.clone(),
-            channel,
-            title: title.to_owned(),
-            state,
-            members_only: false,
-            unlisted: false,
-            free_chat: false,
-            vertical: false,
-            viewers: 100,
-            likes: 10,
-            chat: ChatMode::Open,
-            continuation: Continuation::Invalidation,
-            advised_wait: Duration::from_secs(10),
-            stub_menu: true,
-            keeps_only: None,
-            started,
-            ended: None,
-            actions: VecDeque::new(),
-            killed_at: 0,
-            pinned: None,
-        });
+        self.videos.push(Video::new(id.clone(), channel, title, state, started));
         id
     }
 
@@ -276,18 +136,7 @@ impl World {
             let usec = self.now_usec();
             last = usec;
             let video = self.video_mut(video).unwrap_or_else(|| panic!("there is no video {video}"));
-            let visible_at = video.actions.back().map_or(visible_at, |before| before.visible_at.max(visible_at));
-            let banner = &action["addBannerToLiveChatCommand"]["bannerRenderer"]["liveChatBannerRenderer"];
-            if banner["bannerType"] == "LIVE_CHAT_BANNER_TYPE_PINNED_MESSAGE" {
-                video.pinned = banner["actionId"].as_str().map(str::to_owned);
-            }
-            if action["removeBannerForLiveChatCommand"]["targetActionId"].as_str() == video.pinned.as_deref() {
-                video.pinned = None;
-            }
-            if video.actions.len() == MAX_ACTIONS {
-                video.actions.pop_front();
-            }
-            video.actions.push_back(ChatAction { usec, visible_at, only_in_live_chat, action });
+            video.append(ChatAction { usec, visible_at, only_in_live_chat, action });
         }
         last
     }
