@@ -9,7 +9,7 @@ use std::time::Duration;
 use polychat_platforms::youtube::Timings;
 use polychat_server::{App, Config};
 use polychat_testkit::twitch::SimTwitch;
-use polychat_testkit::youtube::{Endpoint, Fault, SimYoutube, VideoState, YtMessage};
+use polychat_testkit::youtube::{Amount, Endpoint, Fault, SimYoutube, Tier, VideoState, YtMessage};
 use serde_json::{Value, json};
 use support::{Client, config, text};
 
@@ -422,5 +422,150 @@ async fn viewers_likes_and_title_are_told() {
                 && data["title"] == "a new title"
         })
         .await;
+    world.app.stop().await;
+}
+
+#[tokio::test]
+async fn everything_that_happens_in_a_chat_is_told_as_what_it_is() {
+    let world = world().await;
+    let video = world.sim.start_stream("luna", "painting");
+    let mut client = world.watch().await;
+    let paid = YtMessage::super_chat(Amount::new("$5.00", Tier::Green)).from("ada").text("for the easel");
+    let id = world.sim.send(&video, &paid);
+    let frame = client.next_chat().await;
+    assert_eq!((text(&frame), &frame["message_id"]), ("for the easel", &json!(id)));
+    let metadata = &frame["data"]["metadata"];
+    assert_eq!(metadata["type"], "super_chat");
+    let money = &metadata["monetary_data"];
+    assert_eq!(money["money"], json!({"micros": 5_000_000, "currency": "USD"}));
+    assert_eq!((&money["tier"], &money["amount"]), (&json!(3), &json!("$5.00")));
+    assert_eq!(money["colors"]["body"], "#1de9b6");
+
+    world.sim.send(&video, &YtMessage::sticker(Amount::new("€2.00", Tier::Cyan), "a cat").from("ada"));
+    let frame = client.next_chat().await;
+    assert!(frame["data"]["metadata"]["sticker"]["url"].as_str().unwrap().starts_with("https://"));
+    assert_eq!(frame["data"]["metadata"]["monetary_data"]["money"]["currency"], "EUR");
+
+    for (message, event) in [
+        (YtMessage::new_member("Brush Club").from("bo"), "membership"),
+        (YtMessage::milestone(27, "Brush Club").from("bo").text("still here"), "milestone"),
+        (YtMessage::upgrade("Palette Club").from("bo"), "subscription_upgrade"),
+        (YtMessage::gift_purchase(5, "Luna Paints").from("bo"), "gift_subscription"),
+        (YtMessage::jewels("Gold coin", Some(10)).from("bo"), "gift"),
+        (YtMessage::raid_in(), "raid"),
+        (YtMessage::mode("SLOW_MODE", "Send a message every 5 seconds"), "mode"),
+    ] {
+        world.sim.send(&video, &message);
+        let frame = client.until(|frame| frame["type"] == "event" && frame["data"]["event"] == event).await;
+        assert!(!frame["data"]["text"].as_str().unwrap().is_empty(), "{frame}");
+        if event == "milestone" {
+            assert_eq!(
+                (&frame["data"]["months"], &frame["data"]["message"]["raw"]),
+                (&json!(27), &json!("still here"))
+            );
+        }
+    }
+    let mut badges = YtMessage::chat("hi").from("mo").moderator().member(6);
+    badges = badges.rank(3);
+    world.sim.send(&video, &badges);
+    let author = client.next_chat().await["data"]["author"].clone();
+    assert_eq!(
+        author["roles"],
+        json!({"broadcaster": false, "moderator": true, "subscriber": true, "verified": false})
+    );
+    let badges = author["badges"].as_array().unwrap();
+    assert!(badges.iter().any(|badge| badge["months"] == 6), "{badges:?}");
+    assert!(badges.iter().any(|badge| badge["label"] == "#3"), "{badges:?}");
+    world.app.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_taken_away_vanishes_and_stays_away() {
+    let world = world().await;
+    let video = world.sim.start_stream("luna", "painting");
+    let mut client = world.watch().await;
+    for gone in [YtMessage::delete, YtMessage::remove] {
+        let id = world.sim.say(&video, "spammer", "buy!");
+        client.next_chat().await;
+        world.sim.send(&video, &gone(&id));
+        let frame = client.until(|frame| frame["type"] == "moderation").await;
+        assert_eq!((&frame["data"]["action"], &frame["data"]["message_id"]), (&json!("delete_message"), &json!(id)));
+    }
+    for gone in [YtMessage::delete_author, YtMessage::remove_author] {
+        world.sim.say(&video, "spammer", "buy!");
+        let author = client.next_chat().await["data"]["author"]["id"].clone();
+        world.sim.send(&video, &gone("spammer"));
+        let frame = client.until(|frame| frame["type"] == "moderation").await;
+        assert_eq!((&frame["data"]["action"], &frame["data"]["user_id"]), (&json!("delete_user"), &author));
+    }
+    world.sim.say(&video, "alice", "kept?");
+    client.next_chat().await;
+    world.sim.send(&video, &YtMessage::clear());
+    let frame = client.until(|frame| frame["type"] == "moderation").await;
+    assert_eq!(frame["data"]["action"], "clear");
+    // Who comes later sees none of it.
+    let mut late = world.ask(json!({"identifier": "luna", "backlog": 200})).await;
+    late.until_status("started").await;
+    world.sim.say(&video, "alice", "the first that is left");
+    assert_eq!(next_text(&mut late).await, "the first that is left");
+    world.app.stop().await;
+}
+
+#[tokio::test]
+async fn a_dead_token_is_found_out_and_replaced() {
+    let world = world_with(|config| {
+        let short = Duration::from_millis(400);
+        config.youtube.timings = Some(Timings { watchdog: short, ..timings() });
+        config.youtube.signaler_url = Some("off".to_owned());
+    })
+    .await;
+    let video = world.sim.start_stream("luna", "painting");
+    world.sim.change(&video, |video| video.viewers = 500);
+    let mut client = world.watch().await;
+    world.sim.say(&video, "alice", "before");
+    assert_eq!(next_text(&mut client).await, "before");
+    world.sim.kill_tokens(&video);
+    world.sim.say(&video, "alice", "into the void");
+    assert_eq!(next_text(&mut client).await, "into the void", "an answer without anything is not an empty chat");
+    world.app.stop().await;
+}
+
+#[tokio::test]
+async fn a_platform_that_has_changed_is_told_and_so_is_its_recovery() {
+    let world = world().await;
+    let video = world.sim.start_stream("luna", "painting");
+    let mut client = world.watch().await;
+    let strange = |n: usize| json!({"addChatItemAction": {"item": {"liveChatNovelRenderer": {"id": format!("n{n}")}}}});
+    for n in 0..3 {
+        let before = world.sim.requests(Endpoint::GetLiveChat);
+        world.sim.push_actions(&video, vec![strange(2 * n), strange(2 * n + 1)]);
+        world.sim.until("it was fetched", |sim| sim.requests(Endpoint::GetLiveChat) > before + 1).await;
+    }
+    let told = client.until(|frame| frame["degraded"] == true).await;
+    assert_eq!(told["status"], "started");
+    for n in 0..2 {
+        world.sim.say(&video, "alice", &format!("fine {n}"));
+        assert_eq!(next_text(&mut client).await, format!("fine {n}"));
+    }
+    world.sim.say(&video, "alice", "and on");
+    client.until(|frame| frame["status"] == "started" && frame["degraded"].is_null()).await;
+    world.app.stop().await;
+}
+
+#[tokio::test]
+async fn an_ended_stream_is_played_again_when_that_is_asked_for() {
+    let world = world_with(|config| config.youtube.replay = Some(100)).await;
+    let video = world.sim.start_stream("luna", "painting");
+    for n in 0..120 {
+        world.sim.say(&video, "alice", &n.to_string());
+    }
+    world.sim.archive(&video);
+    let mut client = world.ask(json!({"identifier": video, "identifierType": "liveId"})).await;
+    let started = client.until_status("started").await;
+    assert!(started["message"].as_str().unwrap().contains("100 times"), "{started}");
+    for n in 0..120 {
+        assert_eq!(next_text(&mut client).await, n.to_string(), "all, in order, once");
+    }
+    client.until_status("ended").await;
     world.app.stop().await;
 }
