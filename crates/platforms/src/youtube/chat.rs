@@ -19,7 +19,7 @@ use super::find::{self, Found, unix_ms};
 use super::innertube::Extras;
 use super::pace::{Failure, Pace, Why};
 use super::signaler::Push;
-use super::token;
+use super::token::{self, ChatType};
 use super::video::{ChatAccess, Video, VideoState};
 use super::words;
 use crate::{Outlet, Signal, Started, UpstreamError, UpstreamState};
@@ -209,10 +209,13 @@ impl<'a> Chat<'a> {
             return self.is_it_over().await;
         }
         let Some(continuation) = &answer.continuation else { return self.is_it_over().await };
+        // A start token that could not be changed: the first answer has a menu with a token for all messages.
+        let all = answer.views.get(1).filter(|view| !view.selected && !token::is_stub(&view.token));
+        let all = all.filter(|_| token::chat_type(&self.token) != Some(ChatType::All));
         self.pace.answered(why, items, continuation.timeout_ms.map(Duration::from_millis));
         self.is_first = false;
         self.token.clear();
-        self.token.push_str(&continuation.token);
+        self.token.push_str(all.map_or(&*continuation.token, |view| &view.token));
         if let Some(likes) = answer.likes
             && self.details.merge(Details { likes: Some(likes), ..Details::default() })
         {

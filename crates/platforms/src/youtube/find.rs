@@ -61,7 +61,12 @@ impl Finder {
             IdentifierType::Username => match self.channel_of(net, key).await? {
                 Some(id) => self.of_channel(net, key, &id, timings).await,
                 // Eleven characters can be a handle without its @, and can be a video.
-                None if identifier::is_video_id(&key.identifier) => self.broadcast(net, key, &key.identifier).await,
+                None if identifier::is_video_id(&key.identifier) => {
+                    match self.broadcast(net, key, &key.identifier).await {
+                        Err(UpstreamError::NotFound { .. }) => Err(words::no_channel(key)),
+                        found => found,
+                    }
+                }
                 None => Err(words::no_channel(key)),
             },
         }
@@ -85,11 +90,14 @@ impl Finder {
         channel_id: &str,
         timings: &Timings,
     ) -> Result<Found, UpstreamError> {
-        let listings = listings(net, key, channel_id).await?;
+        let mut listings = listings(net, key, channel_id).await?;
         let now_ms = unix_ms();
+        if matches!(listing::choose(&listings, now_ms), Choice::Nothing { .. }) {
+            date(net, &mut listings).await;
+        }
         let (chosen, next_start) = match listing::choose(&listings, now_ms) {
             Choice::Live(listing) | Choice::Upcoming(listing) => (Some(listing), None),
-            Choice::Nothing { .. } => (None, next_start(&listings, now_ms)),
+            Choice::Nothing { next_start_ms } => (None, next_start_ms),
         };
         let broadcasts = broadcasts(&listings);
         let Some(listing) = chosen else {
@@ -219,10 +227,18 @@ fn broadcasts(listings: &[Listing]) -> Vec<Broadcast> {
     told.collect()
 }
 
-/// When the next announced broadcast of a channel is to begin.
-fn next_start(listings: &[Listing], now_ms: i64) -> Option<i64> {
-    let announced = listings.iter().filter(|listing| listing.state == ListingState::Upcoming && !listing.members_only);
-    announced.filter_map(|listing| listing.starts_at_ms).filter(|&start| start > now_ms).min()
+/// Asks when announced broadcasts begin whose list says it in words only.
+async fn date(net: &Innertube, listings: &mut [Listing]) {
+    /// The list has the next ones first.
+    const ASKED: usize = 3;
+    let undated = |listing: &&mut Listing| {
+        listing.state == ListingState::Upcoming && listing.starts_at_ms.is_none() && !listing.members_only
+    };
+    for listing in listings.iter_mut().filter(undated).take(ASKED) {
+        let answer = net.player(&listing.video_id).await;
+        listing.starts_at_ms =
+            answer.ok().and_then(|bytes| Video::from_player(&bytes)).and_then(|video| video.starts_at_ms);
+    }
 }
 
 /// When to look at a channel again: often around an announced start, else every half minute, never in step.

@@ -28,8 +28,8 @@ const COOKIES: &str = "SOCS=CAI; PREF=hl=en&tz=UTC";
 const COOKIES_AGAIN: &str = "SOCS=CAI; CONSENT=YES+; PREF=hl=en&tz=UTC";
 /// The streams tab of a channel.
 const STREAMS_TAB: &str = "EgdzdHJlYW1z8gYECgJ6AA%3D%3D";
-/// Longest visitor id that is kept; recorded ones have under 60 characters.
-const VISITOR_MAX: usize = 512;
+/// Longest visitor id that is kept; those recorded in 2026 have up to 520 characters.
+const VISITOR_MAX: usize = 2_048;
 
 /// Why a request brought nothing usable. The texts are for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -37,7 +37,8 @@ const MAX_NAMES = 3;
 const MAX_BARS = 8;
 
 /** What to show for an event. */
-export function describe({ data }: EventFrame): Card {
+export function describe({ data, platform }: EventFrame): Card {
+	const [sub, subscription] = platform === "youtube" ? ["membership", "membership"] : ["sub", "subscription"];
 	const card = (title: string, more: Partial<Card> = {}): Card => ({
 		form: "card", tone: "platform", title, detail: "", value: "", quote: "", bars: [], ...more,
 	});
@@ -57,9 +58,9 @@ export function describe({ data }: EventFrame): Card {
 			return card("Gift passed on", { detail: toWhom(data.recipients) });
 		case "gift_subscription": {
 			const given = data.combo?.count ?? data.count ?? data.recipients?.length ?? 1;
-			return card(given === 1 ? "Gifted subscription" : "Gifted subscriptions", {
+			return card(given === 1 ? `Gifted ${subscription}` : `Gifted ${subscription}s`, {
 				detail: [toWhom(data.recipients), running].filter(Boolean).join(" · "),
-				value: given === 1 ? tier(data) || "1 sub" : `${count(given)} subs`,
+				value: given === 1 ? tier(data) || `1 ${sub}` : `${count(given)} ${sub}s`,
 			});
 		}
 		case "membership":
