@@ -100,6 +100,11 @@ impl Faults {
         self.due.remove(&endpoint);
     }
 
+    /// Whether the next request will fail.
+    pub(super) fn due(&self, endpoint: Endpoint) -> bool {
+        self.due.get(&endpoint).is_some_and(|due| !due.is_empty())
+    }
+
     /// The fault of the next request.
     pub(super) fn next(&mut self, endpoint: Endpoint) -> Option<Fault> {
         let due = self.due.get_mut(&endpoint)?;

@@ -67,6 +67,11 @@ impl SimYoutube {
         self.shared.change(|world| world.faults.add(endpoint, fault, None));
     }
 
+    /// Whether the next request of `endpoint` will fail.
+    pub fn will_fail(&self, endpoint: Endpoint) -> bool {
+        self.shared.look(|world| world.faults.due(endpoint))
+    }
+
     /// `endpoint` works again.
     pub fn well(&self, endpoint: Endpoint) {
         self.shared.change(|world| world.faults.clear(endpoint));
