@@ -4,16 +4,34 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use reqwest::header::LOCATION;
 use reqwest::{Client, ClientBuilder, RequestBuilder, StatusCode, redirect};
 use serde_json::Value;
 use url::{Host, Url};
 
-/// Longest answer that is read. A page of YouTube has up to 2 MiB, the list of Twitch's badges 200 KiB.
-pub(crate) const BODY_MAX_BYTES: usize = 8 * 1024 * 1024;
-/// How we name ourselves where no browser is expected.
-const AGENT: &str = concat!("polychat/", env!("CARGO_PKG_VERSION"));
-/// How long a connection may take to be made. Chosen by hand: a part of the shortest time that a request has.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// How a platform is asked.
+pub(crate) struct Manner {
+    /// What we call ourselves.
+    pub(crate) agent: &'static str,
+    /// How long a connection may take to be made.
+    pub(crate) connect_timeout: Duration,
+    /// Longest answer that is read, after it was unpacked.
+    pub(crate) body_max_bytes: usize,
+    /// Where a redirect is not followed but reported: [`Answer::url`] is then where it would have led.
+    pub(crate) detour: fn(&Url) -> bool,
+}
+
+/// For small services, where no browser is expected.
+const SIDE: Manner = Manner {
+    agent: concat!("polychat/", env!("CARGO_PKG_VERSION")),
+    // Chosen by hand: a part of the shortest time that a request has.
+    connect_timeout: Duration::from_secs(3),
+    // The list of all global badges of Twitch has about 200 KiB.
+    body_max_bytes: 4 * 1024 * 1024,
+    detour: |_| false,
+};
+/// How much room is made on the word of an answer that says how long it will be. Pages of YouTube have up to 2 MiB.
+const BELIEVED_BYTES: u64 = 2 * 1024 * 1024;
 /// More redirects than any of the services needs.
 const REDIRECTS_MAX: usize = 3;
 
@@ -26,7 +44,7 @@ pub(crate) enum HttpError {
     Timeout,
     #[error("status {0}")]
     Status(StatusCode),
-    #[error("an answer of more than {BODY_MAX_BYTES} bytes")]
+    #[error("an answer that is too long")]
     TooLarge,
     #[error("no JSON")]
     Shape,
@@ -40,7 +58,7 @@ impl From<reqwest::Error> for HttpError {
 
 /// The client for one platform. Cheap to make: what it needs is set up with the first request.
 pub(crate) struct Http {
-    agent: &'static str,
+    manner: Manner,
     client: OnceLock<Option<Client>>,
     /// For this machine: what a proxy of the system is asked for would be that machine's own.
     loopback: OnceLock<Option<Client>>,
@@ -48,22 +66,22 @@ pub(crate) struct Http {
 
 impl Default for Http {
     fn default() -> Self {
-        Self::with_agent(AGENT)
+        Self::new(SIDE)
     }
 }
 
 /// What came back, whatever its status.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
-    /// Where it came from in the end.
+    /// Where it came from in the end, or where it leads without being followed.
     pub(crate) url: Url,
     pub(crate) body: Bytes,
 }
 
 impl Http {
-    /// A client that calls itself so.
-    pub(crate) const fn with_agent(agent: &'static str) -> Self {
-        Self { agent, client: OnceLock::new(), loopback: OnceLock::new() }
+    /// A client of this manner.
+    pub(crate) const fn new(manner: Manner) -> Self {
+        Self { manner, client: OnceLock::new(), loopback: OnceLock::new() }
     }
 
     /// The client for an address. Fails where TLS cannot be set up: then every request fails, and chat goes on.
@@ -75,16 +93,16 @@ impl Http {
             None => false,
         };
         let client = if loopback {
-            self.loopback.get_or_init(|| client(Client::builder().no_proxy(), self.agent))
+            self.loopback.get_or_init(|| client(Client::builder().no_proxy(), &self.manner))
         } else {
-            self.client.get_or_init(|| client(Client::builder(), self.agent))
+            self.client.get_or_init(|| client(Client::builder(), &self.manner))
         };
         client.as_ref().ok_or(HttpError::Network)
     }
 
     /// Gets a page. Other answers than 2xx are errors.
     pub(crate) async fn get(&self, url: Url, timeout: Duration) -> Result<Bytes, HttpError> {
-        read(self.client(&url)?.get(url), timeout).await
+        self.read(self.client(&url)?.get(url), timeout).await
     }
 
     /// Gets JSON.
@@ -100,17 +118,52 @@ impl Http {
         body: &Value,
         timeout: Duration,
     ) -> Result<Value, HttpError> {
-        json(&read(self.client(&url)?.post(url).header("Client-ID", client_id).json(body), timeout).await?)
+        let request = self.client(&url)?.post(url).header("Client-ID", client_id).json(body);
+        json(&self.read(request, timeout).await?)
+    }
+
+    async fn read(&self, request: RequestBuilder, timeout: Duration) -> Result<Bytes, HttpError> {
+        let answer = self.exchange(request, timeout).await?;
+        if answer.status.is_success() { Ok(answer.body) } else { Err(HttpError::Status(answer.status)) }
+    }
+
+    /// One request of this client and its whole answer, copied once.
+    pub(crate) async fn exchange(&self, request: RequestBuilder, timeout: Duration) -> Result<Answer, HttpError> {
+        let mut response = request.timeout(timeout).send().await?;
+        let (status, max) = (response.status(), self.manner.body_max_bytes);
+        if status.is_redirection() {
+            let location = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
+            let url = location.and_then(|location| response.url().join(location).ok());
+            let url = url.unwrap_or_else(|| response.url().clone());
+            return Ok(Answer { status, url, body: Bytes::new() });
+        }
+        let url = response.url().clone();
+        // A stated length says no more than "at least now it is too large": the body is counted in any case.
+        let stated = response.content_length().unwrap_or(0);
+        if stated > max as u64 {
+            return Err(HttpError::TooLarge);
+        }
+        let mut body = BytesMut::with_capacity(stated.min(BELIEVED_BYTES) as usize);
+        while let Some(chunk) = response.chunk().await? {
+            if body.len() + chunk.len() > max {
+                return Err(HttpError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status, url, body: body.freeze() })
     }
 }
 
-fn client(builder: ClientBuilder, agent: &str) -> Option<Client> {
+fn client(builder: ClientBuilder, manner: &Manner) -> Option<Client> {
     crate::tls::install_provider();
+    let detour = manner.detour;
     let client = builder
-        .user_agent(agent)
-        .connect_timeout(CONNECT_TIMEOUT)
-        .redirect(redirect::Policy::custom(|attempt| {
-            if attempt.previous().len() > REDIRECTS_MAX {
+        .user_agent(manner.agent)
+        .connect_timeout(manner.connect_timeout)
+        .redirect(redirect::Policy::custom(move |attempt| {
+            if detour(attempt.url()) {
+                attempt.stop()
+            } else if attempt.previous().len() > REDIRECTS_MAX {
                 attempt.error("too many redirects")
             } else if attempt.previous().first().is_some_and(|from| may_follow(from, attempt.url())) {
                 attempt.follow()
@@ -127,30 +180,6 @@ fn client(builder: ClientBuilder, agent: &str) -> Option<Client> {
 
 fn json(body: &[u8]) -> Result<Value, HttpError> {
     serde_json::from_slice(body).map_err(|_| HttpError::Shape)
-}
-
-async fn read(request: RequestBuilder, timeout: Duration) -> Result<Bytes, HttpError> {
-    let answer = exchange(request, timeout).await?;
-    if answer.status.is_success() { Ok(answer.body) } else { Err(HttpError::Status(answer.status)) }
-}
-
-/// One request and its whole answer, copied once.
-pub(crate) async fn exchange(request: RequestBuilder, timeout: Duration) -> Result<Answer, HttpError> {
-    let mut response = request.timeout(timeout).send().await?;
-    let (status, url) = (response.status(), response.url().clone());
-    // A stated length says no more than "at least now it is too large": the body is counted in any case.
-    let stated = response.content_length();
-    if stated.is_some_and(|n| n > BODY_MAX_BYTES as u64) {
-        return Err(HttpError::TooLarge);
-    }
-    let mut body = BytesMut::with_capacity(stated.unwrap_or(0) as usize);
-    while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > BODY_MAX_BYTES {
-            return Err(HttpError::TooLarge);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Answer { status, url, body: body.freeze() })
 }
 
 /// A redirect may lead to any https address, and without encryption only to where the request was sent.

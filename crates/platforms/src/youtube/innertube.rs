@@ -9,13 +9,21 @@ use reqwest::header::{ACCEPT_LANGUAGE, COOKIE, HeaderMap, HeaderValue, ORIGIN, R
 use serde_json::{Value, json};
 use url::Url;
 
+use super::identifier::is_video_id;
 use super::pace::Failure;
 use super::page::Page;
-use crate::http::{self, Answer, Http, HttpError};
+use crate::http::{self, Answer, Http, HttpError, Manner};
 
 /// A browser that YouTube knows: its answers depend on it.
-pub(super) const AGENT: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+const AGENT: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
                                 Chrome/149.0.0.0 Safari/537.36";
+/// How YouTube is asked. A watch page had up to 2 MiB (recorded 2026-02).
+pub(super) const MANNER: Manner = Manner {
+    agent: AGENT,
+    connect_timeout: Duration::from_secs(5),
+    body_max_bytes: 8 * 1024 * 1024,
+    detour: |url| is_sorry(url) || is_consent(url),
+};
 /// Seen in pages of April 2026. Old ones are accepted for years; a page that was fetched brings the present one.
 const CLIENT_VERSION: &str = "2.20260423.01.00";
 /// How long a request may take in all.
@@ -54,6 +62,8 @@ pub(crate) enum Refusal {
     Server,
     #[error("YouTube answered with more than can be right.")]
     TooLarge,
+    #[error("YouTube answered with something else than was asked for.")]
+    Shape,
 }
 
 impl Refusal {
@@ -62,7 +72,9 @@ impl Refusal {
         match self {
             Self::Limited => Failure::Limited,
             Self::BadRequest | Self::Forbidden | Self::NotFound | Self::Unauthenticated => Failure::Token,
-            Self::Timeout | Self::Network | Self::Consent | Self::Server | Self::TooLarge => Failure::Passing,
+            Self::Timeout | Self::Network | Self::Consent | Self::Server | Self::TooLarge | Self::Shape => {
+                Failure::Passing
+            }
         }
     }
 
@@ -79,6 +91,7 @@ impl Refusal {
             Self::NotFound => "not_found",
             Self::Server => "server",
             Self::TooLarge => "too_large",
+            Self::Shape => "shape",
         }
     }
 
@@ -143,7 +156,7 @@ struct Visit {
 impl Innertube {
     /// A base that is no address makes every request fail, with a word in the log.
     pub(crate) fn new(base: &str) -> Self {
-        Self { base: http::base(base, &["https", "http"]), http: Http::with_agent(AGENT), visit: Mutex::default() }
+        Self { base: http::base(base, &["https", "http"]), http: Http::new(MANNER), visit: Mutex::default() }
     }
 
     /// The chat's start token, the owner, viewers and title of a broadcast.
@@ -180,7 +193,7 @@ impl Innertube {
         let mut body = json!({"continuation": token, "webClientInfo": {"isDocumentHidden": false}});
         match extras {
             Extras::Published(usec) => body["invalidationPayloadLastPublishAtUsec"] = usec.to_string().into(),
-            Extras::TimedOut => body["isInvalidationTimeoutRequest"] = "true".into(),
+            Extras::TimedOut => body["isInvalidationTimeoutRequest"] = true.into(),
             Extras::None => {}
         }
         self.post("live_chat/get_live_chat", body).await
@@ -198,7 +211,7 @@ impl Innertube {
             Err(Refusal::Consent) => self.get(path, COOKIES_AGAIN).await,
             other => other,
         };
-        count("page", answer.as_ref().err().copied());
+        count("page", outcome(&answer));
         if let Ok((_, bytes)) = &answer {
             let settings = Page::new(bytes).settings();
             self.remember_version(settings.client_version.as_deref());
@@ -210,7 +223,8 @@ impl Innertube {
     /// Keeps who we are to YouTube: it makes a visit of many requests.
     pub(crate) fn remember_visitor(&self, visitor: Option<&str>) {
         if let Some(visitor) = visitor
-            && visitor.len() <= VISITOR_MAX
+            && (1..=VISITOR_MAX).contains(&visitor.len())
+            && visitor.bytes().all(|b| b.is_ascii_alphanumeric() || b"%_-=+/".contains(&b))
             && let Ok(value) = HeaderValue::from_str(visitor)
         {
             self.visit().visitor = Some(value);
@@ -220,8 +234,7 @@ impl Innertube {
     /// Takes over the version of the page, of the form `2.20260423.01.00`.
     fn remember_version(&self, version: Option<&str>) {
         if let Some(version) = version
-            && version.len() <= 32
-            && version.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+            && is_version(version)
             && let Ok(value) = HeaderValue::from_str(version)
         {
             self.visit().version = Some(value);
@@ -233,20 +246,28 @@ impl Innertube {
     }
 
     async fn post(&self, endpoint: &'static str, mut body: Value) -> Result<Bytes, Refusal> {
-        let outcome = self.try_post(endpoint, &mut body).await;
-        count(endpoint, outcome.as_ref().err().copied());
-        outcome
+        let answer = self.try_post(endpoint, &mut body).await;
+        count(endpoint, outcome(&answer));
+        answer
+    }
+
+    /// The address of an escaped path, which begins with `/` and may have a query. The base may have a path of its own.
+    fn below(&self, path: &str) -> Result<Url, Refusal> {
+        let mut url = self.base.clone().ok_or(Refusal::Network)?;
+        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+        url.set_path(&format!("{}{path}", url.path().trim_end_matches('/')));
+        url.set_query(query);
+        Ok(url)
     }
 
     async fn try_post(&self, endpoint: &str, body: &mut Value) -> Result<Bytes, Refusal> {
-        let base = self.base.as_ref().ok_or(Refusal::Network)?;
-        let url = base.join(&format!("/youtubei/v1/{endpoint}?prettyPrint=false")).map_err(|_| Refusal::Network)?;
+        let url = self.below(&format!("/youtubei/v1/{endpoint}?prettyPrint=false"))?;
         let mut client = json!({
             "clientName": "WEB", "hl": "en", "gl": "US", "timeZone": "UTC", "utcOffsetMinutes": 0,
         });
         let mut headers = HeaderMap::new();
         headers.insert(ORIGIN, HeaderValue::from_static("https://www.youtube.com"));
-        headers.insert(REFERER, HeaderValue::from_static("https://www.youtube.com/"));
+        headers.insert(REFERER, referer(body["videoId"].as_str()));
         headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(LANGUAGE));
         headers.insert("X-Youtube-Client-Name", HeaderValue::from_static("1"));
         {
@@ -261,27 +282,27 @@ impl Innertube {
         }
         body["context"] = json!({ "client": client });
         let request = self.http.client(&url)?.post(url).headers(headers).json(&*body);
-        let answer = http::exchange(request, TIMEOUT).await?;
+        let answer = self.http.exchange(request, TIMEOUT).await?;
         if is_sorry(&answer.url) {
             return Err(Refusal::Limited);
         }
         if let Some(refusal) = Refusal::of(answer.status) {
             return Err(refusal);
         }
-        // A page in place of JSON is how an address is turned away.
         match answer.body.iter().find(|b| !b.is_ascii_whitespace()) {
+            Some(b'{') => Ok(answer.body),
+            // A page in place of JSON is how an address is turned away.
             Some(b'<') => Err(Refusal::Limited),
-            _ => Ok(answer.body),
+            _ => Err(Refusal::Shape),
         }
     }
 
     async fn get(&self, path: &str, cookies: &'static str) -> Result<(Url, Bytes), Refusal> {
-        let base = self.base.as_ref().ok_or(Refusal::Network)?;
-        let mut url = base.join(path).map_err(|_| Refusal::Network)?;
+        let mut url = self.below(path)?;
         url.query_pairs_mut().append_pair("hl", "en").append_pair("gl", "US");
         let request = self.http.client(&url)?.get(url);
         let request = request.header(ACCEPT_LANGUAGE, LANGUAGE).header(COOKIE, cookies);
-        let Answer { status, url, body } = http::exchange(request, TIMEOUT).await?;
+        let Answer { status, url, body } = self.http.exchange(request, TIMEOUT).await?;
         if is_sorry(&url) {
             return Err(Refusal::Limited);
         }
@@ -292,17 +313,40 @@ impl Innertube {
     }
 }
 
+/// `2.20260423.01.00`: one digit, a day, and two numbers of two digits.
+fn is_version(text: &str) -> bool {
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    text.split('.').map(str::len).eq([1, 8, 2, 2]) && text.split('.').all(digits)
+}
+
+/// The page that would ask.
+fn referer(video_id: Option<&str>) -> HeaderValue {
+    let page = video_id.filter(|id| is_video_id(id)).map(|id| format!("https://www.youtube.com/watch?v={id}"));
+    let page = page.and_then(|page| HeaderValue::try_from(page).ok());
+    page.unwrap_or(HeaderValue::from_static("https://www.youtube.com/"))
+}
+
 /// Google's page for addresses that ask too much.
 fn is_sorry(url: &Url) -> bool {
-    url.path().starts_with("/sorry")
+    (url.path() == "/sorry" || url.path().starts_with("/sorry/")) && leads_back(url)
 }
 
 /// The question about cookies.
 fn is_consent(url: &Url) -> bool {
-    url.host_str().is_some_and(|host| host.starts_with("consent.")) || url.path().starts_with("/consent")
+    url.host_str().is_some_and(|host| host.starts_with("consent.")) || (url.path() == "/consent" && leads_back(url))
 }
 
-fn count(endpoint: &'static str, refusal: Option<Refusal>) {
-    let outcome = refusal.map_or("ok", Refusal::word);
+/// Whether it is a stop on the way to another page. A channel may have the name of such a stop.
+fn leads_back(url: &Url) -> bool {
+    url.query_pairs().any(|(name, _)| name == "continue")
+}
+
+/// Counts a request, or a session of the push channel, by what became of it.
+pub(super) fn count(endpoint: &'static str, outcome: &'static str) {
     metrics::counter!("polychat_youtube_requests_total", "endpoint" => endpoint, "outcome" => outcome).increment(1);
+}
+
+/// `ok`, or why not.
+fn outcome<T>(result: &Result<T, Refusal>) -> &'static str {
+    result.as_ref().err().map_or("ok", |refusal| refusal.word())
 }

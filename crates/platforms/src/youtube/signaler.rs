@@ -14,12 +14,13 @@ use reqwest::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, ORI
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::error::Elapsed;
+use tokio::time::{Instant, timeout};
 use tracing::debug;
 use url::Url;
 
-use super::innertube::AGENT;
-use crate::http::{self, Http};
+use super::innertube::count;
+use crate::http::{self, Http, HttpError, Manner};
 use frames::{Frames, Heard};
 
 /// The page's own key, the same in every recorded page from 2021 to 2026.
@@ -28,14 +29,41 @@ const KEY: &str = "AIzaSyDZNkyC-AtROwMBpLfevIvqYk-Gfi8ZOeo";
 const VERSION: [u32; 2] = [9, 5];
 /// How long the short requests may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a listening answer may be silent: it says something at least every 30 s.
-const SILENCE: Duration = Duration::from_secs(45);
-/// The pause after a failure, doubling to the second.
-const RETRY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
-/// The pause before listening again when an answer ended at once, so that this cannot spin.
-const AGAIN: Duration = Duration::from_millis(250);
+/// How many listening answers in a row may end without having said anything.
+const FRUITLESS: u32 = 3;
 /// Longest topic and longest session names that are believed.
 const NAME_MAX: usize = 512;
+
+/// A signaler is asked as YouTube is, but its short answers have under 1 KiB.
+const MANNER: Manner = Manner { body_max_bytes: 64 * 1024, ..super::innertube::MANNER };
+
+/// How long the push channel is waited for.
+#[derive(Debug, Clone)]
+pub(crate) struct Patience {
+    /// How long a listening answer may be silent. It says something at least every 30 s.
+    silence: Duration,
+    /// The pause after a failure.
+    retry_first: Duration,
+    /// What it doubles to.
+    retry_longest: Duration,
+    /// After so long a session has been a success, and the pause begins anew.
+    healthy: Duration,
+    /// The shortest time between two listening requests: some servers end an answer after each thing said.
+    again: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self {
+            silence: seconds(45),
+            retry_first: seconds(1),
+            retry_longest: seconds(60),
+            healthy: seconds(60),
+            again: Duration::from_millis(250),
+        }
+    }
+}
 
 /// What the push channel has said so far. Several signals between two looks are one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -52,12 +80,17 @@ pub(crate) struct Push {
 pub(crate) struct Signaler {
     base: Url,
     http: Http,
+    patience: Patience,
 }
 
 impl Signaler {
     /// `None`, with a word in the log, when the address is none.
     pub(crate) fn new(base: &str) -> Option<Self> {
-        Some(Self { base: http::base(base, &["https", "http"])?, http: Http::with_agent(AGENT) })
+        Self::with_patience(base, Patience::default())
+    }
+
+    fn with_patience(base: &str, patience: Patience) -> Option<Self> {
+        Some(Self { base: http::base(base, &["https", "http"])?, http: Http::new(MANNER), patience })
     }
 
     /// Listens for `topic` in a task of `tasks`, until the receiver is dropped.
@@ -79,29 +112,42 @@ impl Signaler {
         }
         let mut failures = 0_u32;
         loop {
-            let before = tell.borrow().signals;
-            if let Err(lost) = self.session(topic, tell).await {
-                debug!(%lost, "the push channel of a chat is lost");
-            }
-            tell.send_modify(|push| push.connected = false);
-            failures = if tell.borrow().signals > before { 0 } else { failures + 1 };
-            let plain = RETRY.0.saturating_mul(1 << failures.min(10)).min(RETRY.1);
-            let pause = plain.mul_f64(rand::rng().random_range(0.5..1.0));
+            let (before, began) = (tell.borrow().signals, Instant::now());
+            let lost = self.session(topic, tell).await;
+            debug!(%lost, "the push channel of a chat is lost");
+            count("push_session", lost.word());
+            tell.send_if_modified(|push| std::mem::replace(&mut push.connected, false));
+            let was_healthy = tell.borrow().signals > before || began.elapsed() >= self.patience.healthy;
+            failures = if was_healthy { 0 } else { failures.saturating_add(1) };
+            let plain = self.patience.retry_first.saturating_mul(1 << failures.min(10));
+            let pause = plain.min(self.patience.retry_longest).mul_f64(rand::rng().random_range(0.5..1.0));
             tokio::time::sleep(pause).await;
         }
     }
 
-    /// One session, until the server forgets it or falls silent.
-    async fn session(&self, topic: &str, tell: &watch::Sender<Push>) -> Result<(), Lost> {
-        let server = self.choose(topic).await?;
-        let session = self.open(topic, &server).await?;
-        let mut heard = 0_u64;
+    /// One session, until the server forgets it or falls silent; why it ended.
+    async fn session(&self, topic: &str, tell: &watch::Sender<Push>) -> Lost {
+        let opened = async {
+            let server = self.choose(topic).await?;
+            let session = self.open(topic, &server).await?;
+            Ok::<_, Lost>((server, session))
+        };
+        let (server, session) = match opened.await {
+            Ok(opened) => opened,
+            Err(lost) => return lost,
+        };
+        let (mut heard, mut fruitless) = (0_u64, 0);
         loop {
-            let began = tokio::time::Instant::now();
-            self.hear(&server, &session, &mut heard, tell).await?;
-            if began.elapsed() < AGAIN {
-                tokio::time::sleep(AGAIN).await;
+            let (before, began) = (heard, Instant::now());
+            if let Err(lost) = self.hear(&server, &session, &mut heard, tell).await {
+                return lost;
             }
+            // An answer that ended well: the next one goes on where it ended.
+            fruitless = if heard > before { 0 } else { fruitless + 1 };
+            if fruitless == FRUITLESS {
+                return Lost::Fruitless;
+            }
+            tokio::time::sleep_until(began + self.patience.again).await;
         }
     }
 
@@ -109,7 +155,7 @@ impl Signaler {
         let url = self.url("v1/chooseServer", &[("key", KEY)])?;
         let body = json!([[null, null, null, VERSION, null, subscription(topic)], null, null, 0]);
         let request = self.client(&url)?.post(url).headers(headers()).body(body.to_string());
-        let answer = short(request.header(CONTENT_TYPE, "application/json+protobuf")).await?;
+        let answer = self.short(request.header(CONTENT_TYPE, "application/json+protobuf")).await?;
         let answer: Value = serde_json::from_slice(&answer).map_err(|_| Lost::Shape)?;
         name(&answer[0]).ok_or(Lost::Shape)
     }
@@ -135,7 +181,7 @@ impl Signaler {
             .finish();
         let request = self.client(&url)?.post(url).headers(headers()).body(body);
         let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        let answer = short(request.header("X-WebChannel-Content-Type", "application/json+protobuf")).await?;
+        let answer = self.short(request.header("X-WebChannel-Content-Type", "application/json+protobuf")).await?;
         let mut frames = Frames::default();
         frames.push(&answer);
         match frames.next() {
@@ -161,23 +207,21 @@ impl Signaler {
         ];
         let url = self.url("multi-watch/channel", &query)?;
         let request = self.client(&url)?.get(url).headers(headers());
-        let mut answer =
-            timeout(SILENCE, request.send()).await.map_err(|_| Lost::Silence)?.map_err(|_| Lost::Network)?;
+        let silence = self.patience.silence;
+        let mut answer = timeout(silence, request.send()).await??;
         if !answer.status().is_success() {
             return Err(Lost::Status(answer.status().as_u16()));
         }
         tell.send_if_modified(|push| !std::mem::replace(&mut push.connected, true));
         let mut frames = Frames::default();
-        while let Some(chunk) =
-            timeout(SILENCE, answer.chunk()).await.map_err(|_| Lost::Silence)?.map_err(|_| Lost::Network)?
-        {
+        while let Some(chunk) = timeout(silence, answer.chunk()).await?? {
             frames.push(&chunk);
             while let Some(frame) = frames.next().map_err(|_| Lost::Shape)? {
                 *heard = frame.id.max(*heard);
                 match frame.heard() {
                     Heard::Signal { publish_usec } => tell.send_modify(|push| {
                         push.signals += 1;
-                        push.publish_usec = publish_usec;
+                        push.publish_usec = push.publish_usec.max(publish_usec);
                     }),
                     Heard::Closed => return Err(Lost::Closed),
                     Heard::Unknown => {
@@ -190,6 +234,11 @@ impl Signaler {
         Ok(())
     }
 
+    async fn short(&self, request: reqwest::RequestBuilder) -> Result<Bytes, Lost> {
+        let answer = self.http.exchange(request, TIMEOUT).await?;
+        if answer.status.is_success() { Ok(answer.body) } else { Err(Lost::Status(answer.status.as_u16())) }
+    }
+
     fn url(&self, path: &str, query: &[(&str, &str)]) -> Result<Url, Lost> {
         let mut url = self.base.clone();
         url.path_segments_mut().map_err(|()| Lost::Shape)?.pop_if_empty().push("punctual").extend(path.split('/'));
@@ -198,7 +247,7 @@ impl Signaler {
     }
 
     fn client(&self, url: &Url) -> Result<&reqwest::Client, Lost> {
-        self.http.client(url).map_err(|_| Lost::Network)
+        Ok(self.http.client(url)?)
     }
 }
 
@@ -215,6 +264,46 @@ enum Lost {
     Shape,
     #[error("the server closed it")]
     Closed,
+    #[error("nothing is ever said")]
+    Fruitless,
+}
+
+impl Lost {
+    /// The word in metrics.
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Network => "network",
+            Self::Silence => "silence",
+            Self::Status(429) => "limited",
+            Self::Status(_) => "refused",
+            Self::Shape => "shape",
+            Self::Closed => "closed",
+            Self::Fruitless => "fruitless",
+        }
+    }
+}
+
+impl From<Elapsed> for Lost {
+    fn from(_: Elapsed) -> Self {
+        Self::Silence
+    }
+}
+
+impl From<reqwest::Error> for Lost {
+    fn from(_: reqwest::Error) -> Self {
+        Self::Network
+    }
+}
+
+impl From<HttpError> for Lost {
+    fn from(error: HttpError) -> Self {
+        match error {
+            HttpError::Timeout => Self::Silence,
+            HttpError::Status(status) => Self::Status(status.as_u16()),
+            HttpError::TooLarge | HttpError::Shape => Self::Shape,
+            HttpError::Network => Self::Network,
+        }
+    }
 }
 
 fn subscription(topic: &str) -> Value {
@@ -228,11 +317,6 @@ fn headers() -> HeaderMap {
     headers.insert(REFERER, HeaderValue::from_static("https://www.youtube.com/"));
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     headers
-}
-
-async fn short(request: reqwest::RequestBuilder) -> Result<Bytes, Lost> {
-    let answer = http::exchange(request, TIMEOUT).await.map_err(|_| Lost::Network)?;
-    if answer.status.is_success() { Ok(answer.body) } else { Err(Lost::Status(answer.status.as_u16())) }
 }
 
 fn name(value: &Value) -> Option<String> {
