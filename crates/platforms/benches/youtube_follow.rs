@@ -1,18 +1,20 @@
 //! Twenty channels of YouTube for a day, a thousand times as fast as a day is: does memory stay flat?
 //!
-//! `cargo bench -p polychat-platforms --bench youtube_follow` runs a simulated YouTube and the real connector in this
-//! process, over real sockets; words behind `--` are the hours to follow (24). Every channel talks, ends its stream every
-//! four hours and begins the next one. The figures of both together are printed for every two hours.
+//! `cargo bench -p polychat-platforms --bench youtube_follow` runs the real connector, and a simulated YouTube in
+//! a process of its own, over real sockets; a word behind `--` is how many hours to follow (24). Every channel talks, ends
+//! its stream every four hours and begins the next one. The figures of this process are printed for every two hours.
 #![expect(clippy::print_stdout, reason = "it prints figures")]
 
+use std::io::BufRead as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use anyhow::Context as _;
 use polychat_model::{Body, IdentifierType};
 use polychat_platforms::youtube::{Timings, YoutubeConfig, YoutubeConnector};
 use polychat_platforms::{Connector, Signal, UpstreamError};
-use polychat_testkit::youtube::{Endpoint, SimYoutube};
+use polychat_testkit::youtube::SimYoutube;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
@@ -23,6 +25,8 @@ const HASTE: u32 = 1_000;
 const HOUR: Duration = Duration::from_secs(3_600);
 /// A message a simulated minute and channel.
 const TALK: Duration = Duration::from_secs(60);
+/// Set for the process that plays YouTube.
+const PLAYER: &str = "POLYCHAT_BENCH_PLAYS_YOUTUBE";
 
 fn timings() -> Timings {
     let real = Timings::default();
@@ -52,25 +56,59 @@ fn memory() -> f64 {
     pages * 4_096.0 / 1_048_576.0
 }
 
-#[tokio::main]
-async fn main() {
-    let hours = std::env::args().filter_map(|argument| argument.parse().ok()).next_back().unwrap_or(24_u32);
+/// Plays YouTube in a process of its own, so that its memory is not taken for ours. Ends with its parent.
+async fn play(hours: u32) {
     let sim = SimYoutube::start().await;
-    let names: Vec<String> = (0..CHANNELS).map(|n| format!("channel{n}")).collect();
-    let mut videos: Vec<String> = Vec::new();
+    let names: Vec<String> = names().collect();
     for name in &names {
         sim.add_channel(name, name);
-        videos.push(sim.start_stream(name, "the first"));
     }
-    let config = YoutubeConfig { url: sim.url(), signaler_url: Some(sim.signaler_url()), replay: None };
+    let mut videos: Vec<String> = names.iter().map(|name| sim.start_stream(name, "the first")).collect();
+    println!("{}", sim.url());
+    let began = Instant::now();
+    for n in 1..=(HOUR * hours).as_secs() / TALK.as_secs() {
+        sleep_until(began + TALK / HASTE * n as u32).await;
+        for (at, name) in names.iter().enumerate() {
+            // Each channel at another time.
+            if (n + at as u64 * 7).is_multiple_of(240) {
+                sim.end(&videos[at]);
+                videos[at] = sim.start_stream(name, "the next");
+            }
+            sim.say(&videos[at], "viewer", "a message as people write it, with a few words");
+        }
+    }
+    // The parent ends this.
+    std::future::pending::<()>().await;
+}
+
+fn names() -> impl Iterator<Item = String> {
+    (0..CHANNELS).map(|n| format!("channel{n}"))
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let hours = std::env::args().filter_map(|argument| argument.parse().ok()).next_back().unwrap_or(24_u32);
+    if std::env::var_os(PLAYER).is_some() {
+        play(hours).await;
+    }
+    let mut player = std::process::Command::new(std::env::current_exe()?)
+        .arg(hours.to_string())
+        .env(PLAYER, "1")
+        .stdout(std::process::Stdio::piped())
+        .spawn()?;
+    let mut url = String::new();
+    let told = player.stdout.take().map(std::io::BufReader::new);
+    told.context("the player tells its address")?.read_line(&mut url)?;
+    let url = url.trim().to_owned();
+    let config = YoutubeConfig { signaler_url: Some(url.clone()), url, replay: None };
     let connector = Arc::new(YoutubeConnector::with_timings(&config, timings()));
     let (heard, ends) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let cancel = CancellationToken::new();
     let mut readers = JoinSet::new();
-    for name in &names {
+    for name in names() {
         let (connector, cancel) = (Arc::clone(&connector), cancel.clone());
         let (heard, ends) = (Arc::clone(&heard), Arc::clone(&ends));
-        let Ok(key) = connector.key(IdentifierType::Username, name) else { return };
+        let key = connector.key(IdentifierType::Username, &name)?;
         readers.spawn(async move {
             while !cancel.is_cancelled() {
                 let (out, mut inlet) = tokio::sync::mpsc::channel(256);
@@ -95,26 +133,18 @@ async fn main() {
             }
         });
     }
-    println!("hour   MiB   messages said / heard   requests of the chat   streams ended");
-    let (began, mut said) = (Instant::now(), 0_u64);
-    let step = TALK / HASTE;
-    for n in 1..=(HOUR * hours).as_secs() / TALK.as_secs() {
-        sleep_until(began + step * n as u32).await;
-        for (at, name) in names.iter().enumerate() {
-            // Each channel at another time.
-            if (n + at as u64 * 7).is_multiple_of(240) {
-                sim.end(&videos[at]);
-                videos[at] = sim.start_stream(name, "the next");
-            }
-            sim.say(&videos[at], "viewer", "a message as people write it, with a few words");
-            said += 1;
-        }
-        if n.is_multiple_of(120) {
+    println!("hour   MiB   messages heard   streams ended");
+    let began = Instant::now();
+    for hour in 1..=hours {
+        sleep_until(began + HOUR / HASTE * hour).await;
+        if hour.is_multiple_of(2) {
             let (heard, ends) = (heard.load(Ordering::Relaxed), ends.load(Ordering::Relaxed));
-            let fetches = sim.requests(Endpoint::GetLiveChat);
-            println!("{:>4} {:>6.1} {said:>14} / {heard:<8} {fetches:>18} {ends:>15}", n / 60, memory());
+            println!("{hour:>4} {:>6.1} {heard:>15} {ends:>15}", memory());
         }
     }
     cancel.cancel();
     readers.join_all().await;
+    player.kill()?;
+    player.wait()?;
+    Ok(())
 }
