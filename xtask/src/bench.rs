@@ -9,7 +9,7 @@ use crate::setup::{self, Needs};
 /// What can be measured.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Subject {
-    /// Lines of Twitch to events and frames
+    /// Lines of Twitch and answers of YouTube to events
     Parse,
     /// One channel to many clients
     Fanout,
@@ -21,16 +21,13 @@ pub(crate) enum Subject {
 
 pub(crate) fn bench(subject: Subject, arguments: &[String]) -> Result<()> {
     setup::setup(Needs { pages: false, ..Needs::default() })?;
-    for (name, package) in
-        [("parse", "polychat-platforms"), ("fanout", "polychat-server"), ("youtube_follow", "polychat-platforms")]
-    {
-        let wanted = match subject {
-            Subject::Parse => name == "parse",
-            Subject::Fanout => name == "fanout",
-            Subject::Follow => name == "youtube_follow",
-            Subject::All => true,
-        };
-        if wanted {
+    for (of, name, package) in [
+        (Subject::Parse, "parse", "polychat-platforms"),
+        (Subject::Parse, "youtube", "polychat-platforms"),
+        (Subject::Fanout, "fanout", "polychat-server"),
+        (Subject::Follow, "youtube_follow", "polychat-platforms"),
+    ] {
+        if subject == Subject::All || subject == of {
             program::run(
                 program::cargo().args(["bench", "--package", package, "--bench", name, "--"]).args(arguments),
             )?;
