@@ -350,3 +350,6 @@ pub(super) fn count(endpoint: &'static str, outcome: &'static str) {
 fn outcome<T>(result: &Result<T, Refusal>) -> &'static str {
     result.as_ref().err().map_or("ok", |refusal| refusal.word())
 }
+
+#[cfg(test)]
+mod tests;

@@ -329,3 +329,6 @@ fn noise() -> String {
     let mut rng = rand::rng();
     (0..12).map(|_| char::from(LETTERS[rng.random_range(0..LETTERS.len())])).collect()
 }
+
+#[cfg(test)]
+mod tests;
