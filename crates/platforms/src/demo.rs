@@ -6,6 +6,7 @@ mod dice;
 mod play;
 mod script;
 mod text;
+mod tiers;
 mod tiktok;
 mod twitch;
 mod youtube;

@@ -97,7 +97,10 @@ fn badges(platform: Platform, standing: Standing) -> Vec<Badge> {
         Platform::Twitch => {
             badge(BadgeType::Subscriber, format!("{months}-Month Subscriber"), "5d9f2208-5dd8-11e7-8513-2ff4adfae661")
         }
-        Platform::Youtube => badge(BadgeType::Subscriber, format!("Member ({months} months)"), ""),
+        Platform::Youtube => {
+            let label = if months == 1 { "Member (1 month)".to_owned() } else { format!("Member ({months} months)") };
+            Badge { months: Some(months), ..badge(BadgeType::Subscriber, label, "") }
+        }
         Platform::Tiktok => badge(BadgeType::Subscriber, format!("Super fan, level {months}"), ""),
     };
     match standing {

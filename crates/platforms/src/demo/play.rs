@@ -1,10 +1,11 @@
 //! What a demo is written in: plays, lines, and ways to say a line.
 
-use polychat_model::{Metadata, MetadataType, MonetaryData, Money};
+use polychat_model::{Metadata, MetadataType, MonetaryData, Money, Sticker};
 
 use super::cast::Member;
 use super::script::Script;
 use super::text;
+use super::tiers::Tier;
 
 /// Everything that is particular to the demo of one platform.
 pub(super) struct Play {
@@ -47,8 +48,10 @@ pub(super) enum How {
     Highlighted,
     /// So many bits.
     Cheers(u32),
-    /// As written, in millionths, of a currency, with the colour of the tier.
-    Pays(&'static str, i64, &'static str, &'static str),
+    /// As written, in millionths, of a currency, in a tier of YouTube's.
+    Pays(&'static str, i64, &'static str, Tier),
+    /// The same with a sticker: its picture, and what it shows.
+    Sticks(&'static str, i64, &'static str, Tier, (&'static str, &'static str)),
 }
 
 /// `who` says `text`.
@@ -74,18 +77,24 @@ impl How {
                 tier: None,
                 colors: None,
             }),
-            Self::Pays(amount, micros, currency, color) => Some(MonetaryData {
-                amount: amount.to_owned(),
-                formatted: amount.to_owned(),
-                color: color.to_owned(),
-                money: Some(Money { micros, currency: currency.to_owned() }),
-                bits: None,
-                tier: None,
-                colors: None,
-            }),
+            Self::Pays(amount, micros, currency, tier) | Self::Sticks(amount, micros, currency, tier, _) => {
+                Some(MonetaryData {
+                    amount: amount.to_owned(),
+                    formatted: amount.to_owned(),
+                    color: tier.body.to_owned(),
+                    money: Some(Money { micros, currency: currency.to_owned() }),
+                    bits: None,
+                    tier: Some(tier.number),
+                    colors: Some(tier.colors()),
+                })
+            }
+            _ => None,
+        };
+        let sticker = match self {
+            Self::Sticks(.., (url, alt)) => Some(Sticker { url: url.into(), alt: alt.to_owned() }),
             _ => None,
         };
         let kind = if monetary_data.is_some() { MetadataType::SuperChat } else { MetadataType::Chat };
-        Metadata { kind, monetary_data, sticker: None }
+        Metadata { kind, monetary_data, sticker }
     }
 }

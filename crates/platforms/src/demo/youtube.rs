@@ -7,12 +7,13 @@ use polychat_model::{Body, Choice, Combo, ComboState, EventData, EventName, Pin,
 use super::cast::{Member, Standing, member};
 use super::play::{How, Play, how, say};
 use super::script::Script;
+use super::tiers;
 
 pub(super) static PLAY: Play = Play {
     cast: CAST,
     opening,
     scenes: lines::SCENES,
-    happenings: &[super_chat, milestone, gifts, spam, poll, membership, pin, ban, big_super_chat],
+    happenings: &[super_chat, milestone, gifts, spam, poll, membership, pin, ban, big_super_chat, sticker, bidding],
     crowd: lines::CROWD,
     emotes: &[],
     viewers: 1_870,
@@ -106,17 +107,45 @@ fn gifts(stage: &mut Script) {
 
 fn super_chat(stage: &mut Script) {
     stage.talk(&[
-        how("museum-of-naps", How::Pays("$5.00", 5_000_000, "USD", "#00e5ff"), "For the {subject}'s retirement fund"),
-        how("abuela.acuarela", How::Pays("€2.00", 2_000_000, "EUR", "#00e5ff"), "Para un café, mija ☕"),
+        how(
+            "museum-of-naps",
+            How::Pays("$5.00", 5_000_000, "USD", tiers::GREEN),
+            "For the {subject}'s retirement fund",
+        ),
+        how("abuela.acuarela", How::Pays("€2.00", 2_000_000, "EUR", tiers::CYAN), "Para un café, mija ☕"),
         how("polychat-demo", How::Answers("museum-of-naps"), "It retires at five. Thank you both!"),
     ]);
 }
 
 fn big_super_chat(stage: &mut Script) {
     stage.talk(&[
-        how("sora-no-fude", How::Pays("¥1,500", 1_500_000_000, "JPY", "#ffca28"), "いつも癒やされています！🍵"),
-        how("putri.melukis", How::Pays("Rp50.000", 50_000_000_000, "IDR", "#1de9b6"), "Buat beli cat {color} 😆"),
+        how("sora-no-fude", How::Pays("¥1,500", 1_500_000_000, "JPY", tiers::YELLOW), "いつも癒やされています！🍵"),
+        how("putri.melukis", How::Pays("Rp50.000", 50_000_000_000, "IDR", tiers::CYAN), "Buat beli cat {color} 😆"),
         say("polychat-demo", "I am going to buy so much {color}. Arigatou! Terima kasih!"),
+    ]);
+}
+
+/// A sticker of the demo's own: YouTube's are drawn by others, so a picture of its emoji stands in for one.
+const CHEERS: (&str, &str) =
+    ("https://fonts.gstatic.com/s/e/notoemoji/15.1/1f942/72.png", "Two brushes clink like glasses");
+
+fn sticker(stage: &mut Script) {
+    stage.talk(&[
+        how("tilda.turpentine", How::Sticks("£0.99", 990_000, "GBP", tiers::BLUE, CHEERS), ""),
+        say("polychat-demo", "Cheers, Tilda! Brushes up!"),
+    ]);
+}
+
+fn bidding(stage: &mut Script) {
+    stage.talk(&[
+        how("dr-bartholomew", How::Pays("CA$25.00", 25_000_000, "CAD", tiers::ORANGE), "I bid for the {subject}."),
+        how("noor-alwan", How::Pays("$50.00", 50_000_000, "USD", tiers::MAGENTA), "أعرض أكثر! لوحة رائعة 🎨"),
+        how(
+            "grandpa-gouache",
+            How::Pays("$100.00", 100_000_000, "USD", tiers::RED),
+            "Final offer. It hangs over the sofa.",
+        ),
+        say("polychat-demo", "Sold! I will frame it myself, {color} frame, no extra charge."),
     ]);
 }
 
