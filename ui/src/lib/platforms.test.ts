@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { channelPage, likelyType, platformOfLink } from "./platforms";
+import { channelPage, platformOfLink } from "./platforms";
 
 it.each([
 	["https://www.twitch.tv/luna", "twitch"],
@@ -14,12 +14,6 @@ it.each([
 	["", null],
 ] as const)("knows where %s leads", (text, platform) => {
 	expect(platformOfLink(text)).toBe(platform);
-});
-
-it("takes only a whole YouTube channel id for one", () => {
-	expect(likelyType("youtube", "UCabcdefghijklmnopqrstuv")).toBe("channelId");
-	expect(likelyType("youtube", "UCLA")).toBe("username");
-	expect(likelyType("twitch", "UCabcdefghijklmnopqrstuv")).toBe("username");
 });
 
 it("cannot be led off a platform's site by a name", () => {

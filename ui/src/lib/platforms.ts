@@ -25,11 +25,6 @@ export function platformOfLink(text: string): Platform | null {
 	return null;
 }
 
-/** What a text most probably names on YouTube: `UC…` is a channel id. */
-export function likelyType(platform: Platform, text: string): IdentifierType {
-	return platform === "youtube" && /^UC[\w-]{22}$/.test(text.trim()) ? "channelId" : "username";
-}
-
 /** The public page of a channel, for a link that a person may follow. */
 export function channelPage(platform: Platform, type: IdentifierType, identifier: string): string {
 	const name = encodeURIComponent(identifier.replace(/^@/, ""));

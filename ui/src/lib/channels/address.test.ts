@@ -1,9 +1,63 @@
 import { describe, expect, it } from "vitest";
-import { MAX_CHANNELS, type PageState, readAddress, writeAddress } from "./address";
+import { MAX_CHANNELS, type PageState, kindOf, readAddress, writeAddress } from "./address";
 import { DEFAULT_OPTIONS } from "./wanted";
 
 const read = (search: string, hash = "") => readAddress({ search, hash });
 const names = (state: PageState) => state.channels.map((c) => `${c.platform} ${c.identifierType} ${c.identifier}`);
+
+describe("what is typed for YouTube", () => {
+	const channel = "UCabcdefghijklmnopqrstuv";
+	const video = "aB3-dE_fG7h";
+	it.each([
+		["@luna", "username"],
+		["luna", "username"],
+		["新しい筆", "username"],
+		["luna.paints", "username"],
+		["https://www.youtube.com/@luna/live", "username"],
+		["https://www.youtube.com/@luna/streams?v=x", "username"],
+		["youtube.com/c/luna", "username"],
+		[channel, "channelId"],
+		[` ${channel} `, "channelId"],
+		["UCLA", "username"],
+		[`https://www.youtube.com/channel/${channel}/live`, "channelId"],
+		// A plain word of 11 characters may be a handle.
+		[video, "username"],
+		[`https://www.youtube.com/watch?v=${video}`, "liveId"],
+		[`https://www.youtube.com/watch?app=desktop&v=${video}&t=12s`, "liveId"],
+		[`m.youtube.com/watch?v=${video}`, "liveId"],
+		[`https://youtu.be/${video}?si=abc`, "liveId"],
+		[`youtu.be/${video}`, "liveId"],
+		[`https://www.youtube.com/live/${video}?feature=share`, "liveId"],
+		[`https://www.youtube.com/shorts/${video}`, "liveId"],
+		[`https://www.youtube.com/embed/${video}`, "liveId"],
+		[`https://www.youtube.com/live_chat?is_popout=1&v=${video}`, "liveId"],
+		[`https://studio.youtube.com/video/${video}/livestreaming`, "liveId"],
+		[`watch?v=${video}`, "liveId"],
+		[`/live/${video}`, "liveId"],
+		["https://www.youtube.com/watch?v=tooshort", "username"],
+		[`https://evil.example/watch?v=${video}`, "username"],
+		["https://", "username"],
+		["?", "username"],
+	] as const)("%s is a %s", (text, kind) => {
+		expect(kindOf("youtube", text)).toBe(kind);
+	});
+
+	it("means nothing on other platforms", () => {
+		expect(kindOf("twitch", channel)).toBe("username");
+	});
+
+	it("may stand in the page's address as it is", () => {
+		expect(names(read(`?youtube=${channel},https://www.youtube.com/watch?v=${video},youtu.be/${video},${video}`))).toEqual([
+			`youtube channelId ${channel}`, `youtube liveId https://www.youtube.com/watch?v=${video}`, `youtube liveId youtu.be/${video}`, `youtube username ${video}`,
+		]);
+	});
+
+	it("is written without saying what can be seen", () => {
+		const query = writeAddress(read(`?youtube=channelId:${channel},liveId:${video}`));
+		expect(query).toBe(`?youtube=${channel},liveId:${video}`);
+		expect(names(read(query))).toEqual([`youtube channelId ${channel}`, `youtube liveId ${video}`]);
+	});
+});
 
 describe("the page's address", () => {
 	it("names channels by platform, and their kind where it is not a name", () => {
@@ -22,6 +76,8 @@ describe("the page's address", () => {
 			channels: [
 				{ platform: "twitch", identifier: "a,b&c=d #%é漢", identifierType: "username" },
 				{ platform: "youtube", identifier: "https://www.youtube.com/watch?v=x&t=1", identifierType: "liveId" },
+				{ platform: "youtube", identifier: "UCabcdefghijklmnopqrstuv", identifierType: "username" },
+				{ platform: "youtube", identifier: "liveId:x", identifierType: "username" },
 			],
 			options: { events: false, moderation: true, viewers: false, wait: false, backlog: 0 },
 			frames: true,

@@ -1,8 +1,8 @@
-/** The page's state in its address: a reload keeps it, and a link shares it. */
+/** The page's state in its address: a reload keeps it, and a link shares it. And what an address that is typed names. */
 
 import type { IdentifierType } from "../bindings/IdentifierType";
 import type { Platform } from "../bindings/Platform";
-import { PLATFORMS } from "../platforms";
+import { PLATFORMS, platformOfLink } from "../platforms";
 import { DEFAULT_OPTIONS, type Options, type Wanted } from "./wanted";
 
 /** What an address holds. */
@@ -17,9 +17,43 @@ export interface PageState {
 export const MAX_CHANNELS = 50;
 
 const FLAGS = ["events", "moderation", "viewers", "wait"] as const;
-const PREFIXES: readonly [string, IdentifierType][] = [["channelId:", "channelId"], ["liveId:", "liveId"]];
+/** Say what a text names where its form does not. */
+const PREFIXES: readonly [string, IdentifierType][] = [["channelId:", "channelId"], ["liveId:", "liveId"], ["username:", "username"]];
 
-/** Reads `?twitch=a,b&youtube=@c,channelId:UC…&frames=1`, from the query or from the part after `#`. */
+/** Paths on YouTube that are followed by the id of a video. */
+const VIDEO_PATH = /^\/(?:live|shorts|embed|v|video|live_chat|live_chat_replay|watch_popup)\/([\w-]{11})(?:\/|$)/;
+
+/**
+ * What a text names, by its form: an address with a video's id names a broadcast, `UC…` a channel. Of a plain word nobody
+ * can tell a handle from the id of a video by looking: the server tries both.
+ */
+export function kindOf(platform: Platform, text: string): IdentifierType {
+	if (platform !== "youtube") return "username";
+	const typed = text.trim();
+	if (/^UC[\w-]{22}$/.test(typed)) return "channelId";
+	// An address, or at least the part of one that names something.
+	if (!/[/?]/.test(typed)) return "username";
+	const parsed = youtubeUrl(typed);
+	if (!parsed) return "username";
+	const { hostname, pathname, searchParams } = parsed;
+	if (/^\/channel\/UC[\w-]{22}(?:\/|$)/.test(pathname)) return "channelId";
+	if (hostname.endsWith("youtu.be")) return /^\/[\w-]{11}(?:\/|$)/.test(pathname) ? "liveId" : "username";
+	if (pathname.startsWith("/@")) return "username";
+	return VIDEO_PATH.test(pathname) || /^[\w-]{11}$/.test(searchParams.get("v") ?? "") ? "liveId" : "username";
+}
+
+function youtubeUrl(typed: string): URL | null {
+	const has = platformOfLink(typed) === "youtube";
+	try {
+		if (has) return new URL(/^[a-z]+:\/\//i.test(typed) ? typed : `https://${typed}`);
+		// `watch?v=…` and `/live/…`, without the site.
+		return /^[a-z]+:|^[^/?]*\./i.test(typed) ? null : new URL(`https://www.youtube.com/${typed.replace(/^\/+/, "")}`);
+	} catch {
+		return null;
+	}
+}
+
+/** Reads `?twitch=a,b&youtube=@c,UC…,liveId:…&frames=1`, from the query or from the part after `#`. */
 export function readAddress(address: Pick<Location, "search" | "hash">): PageState {
 	const state: PageState = { channels: [], options: { ...DEFAULT_OPTIONS }, frames: false };
 	// By hand, because a comma inside a name is written %2C and must not split it.
@@ -47,8 +81,9 @@ export function writeAddress(state: PageState): string {
 	const parts: string[] = [];
 	for (const platform of PLATFORMS) {
 		const names = state.channels.filter((c) => c.platform === platform).map((c) => {
-			const prefix = PREFIXES.find(([, type]) => type === c.identifierType)?.[0] ?? "";
 			// Written plainly where that is safe, so that the address can be read and typed.
+			const isClear = kindOf(platform, c.identifier) === c.identifierType && !PREFIXES.some(([p]) => c.identifier.startsWith(p));
+			const prefix = isClear ? "" : (PREFIXES.find(([, type]) => type === c.identifierType)?.[0] ?? "");
 			return prefix + encodeURIComponent(c.identifier).replaceAll("%40", "@");
 		});
 		if (names.length > 0) parts.push(`${platform}=${names.join(",")}`);
@@ -62,7 +97,7 @@ export function writeAddress(state: PageState): string {
 }
 
 function add(channels: Wanted[], platform: Platform, text: string): void {
-	const [prefix, identifierType] = PREFIXES.find(([p]) => text.startsWith(p)) ?? ["", "username" as const];
+	const [prefix, identifierType] = PREFIXES.find(([p]) => text.startsWith(p)) ?? ["", kindOf(platform, text)];
 	const identifier = text.slice(prefix.length);
 	if (!identifier || channels.length >= MAX_CHANNELS) return;
 	const wanted: Wanted = { platform, identifier, identifierType };
