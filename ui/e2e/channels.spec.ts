@@ -111,7 +111,7 @@ test("options go into the request and into the address", async ({ page, server, 
 	await open("?twitch=luna");
 	await page.getByText("Options").click();
 	await page.getByRole("switch", { name: "Events" }).click();
-	await page.getByRole("switch", { name: "Wait until live" }).click();
+	await page.getByRole("switch", { name: "Wait for the stream" }).click();
 	await page.getByRole("spinbutton", { name: "Messages to start with" }).fill("7");
 	await page.keyboard.press("Tab");
 	await expect.poll(() => server.subscribes().length).toBe(2);

@@ -7,6 +7,7 @@ import type { Content } from "../src/lib/bindings/Content";
 import type { Element } from "../src/lib/bindings/Element";
 import type { EventData } from "../src/lib/bindings/EventData";
 import type { ModerationData } from "../src/lib/bindings/ModerationData";
+import type { PaidColors } from "../src/lib/bindings/PaidColors";
 import type { Platform } from "../src/lib/bindings/Platform";
 import type { ServerMessage } from "../src/lib/bindings/ServerMessage";
 
@@ -18,6 +19,7 @@ export interface Where {
 	id?: string;
 	messageId?: string;
 	at?: number;
+	history?: boolean;
 }
 
 let next = 1;
@@ -38,6 +40,17 @@ export function author(name: string, more: Partial<Author> = {}): Author {
 export function badge(type: Badge["type"], label: string, image_url: string | null = null): Badge {
 	return { type, label, image_url };
 }
+
+/** The platform's colours of a tier, from 1 (blue) to 7 (red). */
+export function paidColors(tier: number): PaidColors {
+	const [body, header] = TIERS[tier - 1] ?? TIERS[0]!;
+	const ink = tier === 1 || tier > 4 ? "#ffffff" : "#000000";
+	return { header, header_text: ink, body, body_text: ink, author: `${ink}b2` };
+}
+const TIERS = [
+	["#1e88e5", "#1565c0"], ["#00e5ff", "#00b8d4"], ["#1de9b6", "#00bfa5"], ["#ffca28", "#ffb300"], ["#f57c00", "#e65100"],
+	["#e91e63", "#c2185b"], ["#e62117", "#d00000"],
+] as const;
 
 /** A part of a text: a string, or an element without its position. */
 export type Part = string | DistributiveOmit<Element, "position">;
@@ -106,6 +119,7 @@ function numbered(where: Where) {
 		event_id: where.id ?? `e${n}`,
 		timestamp: new Date(where.at ?? Date.now()).toISOString(),
 		room_id: "1",
+		...(where.history ? { history: true } : {}),
 	};
 	return { frame, n };
 }

@@ -11,6 +11,7 @@ const exactClock = new Intl.DateTimeFormat(undefined, {
 	fractionalSecondDigits: 3,
 	hourCycle: "h23",
 });
+const soon = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
 
 /** `1,204`. */
@@ -38,6 +39,11 @@ export function dateOf(ms: number): string {
 	return day.format(ms);
 }
 
+/** `24 Nov, 20:14` in local time: when something is to begin. */
+export function whenOf(ms: number): string {
+	return soon.format(ms);
+}
+
 /** How long ago: `now`, `8 s ago`, `3 min ago`, `2 h ago`, `4 days ago`. */
 export function ago(ms: number): string {
 	const s = Math.max(0, Math.floor(ms / 1000));
@@ -55,20 +61,19 @@ export function duration(seconds: number): string {
 	return counted(Math.round(seconds / 86_400), "day");
 }
 
+/** How long until something, calmly: `3 days`, `2 h 5 min`, `12 min`, and seconds only in the last minute. */
+export function until(ms: number): string {
+	const s = Math.max(1, Math.floor(ms / 1000));
+	if (s < 60) return `${s} s`;
+	const minutes = Math.floor(s / 60);
+	if (minutes < 60) return `${minutes} min`;
+	if (s >= 172_800) return counted(Math.floor(s / 86_400), "day");
+	return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 /** Whole seconds until `at`, never below 1: a countdown that says 0 looks stuck. */
 export function secondsUntil(at: number, now: number): number {
 	return Math.max(1, Math.ceil((at - now) / 1000));
-}
-
-/** How long until `at`, calm: `12 days`, `3 h 20 min`, `5 min`, `40 s`, `a moment`. */
-export function until(at: number, now: number): string {
-	const s = Math.ceil((at - now) / 1000);
-	if (s <= 0) return "a moment";
-	if (s < 60) return `${s} s`;
-	const min = Math.ceil(s / 60);
-	if (min < 60) return `${min} min`;
-	if (s >= 172_800) return counted(Math.round(s / 86_400), "day");
-	return min % 60 === 0 ? `${min / 60} h` : `${Math.floor(min / 60)} h ${min % 60} min`;
 }
 
 /** `$5.00`, `¥1,000`. */

@@ -4,7 +4,7 @@ import type { ErrorFrame } from "./bindings/ErrorFrame";
 import type { GapFrame } from "./bindings/GapFrame";
 import type { Platform } from "./bindings/Platform";
 import type { Removal } from "./feed/entry";
-import { counted, duration, secondsUntil } from "./format";
+import { counted, duration, secondsUntil, until } from "./format";
 import { PLATFORM_NAMES } from "./platforms";
 import type { Link } from "./socket/connection.svelte";
 
@@ -24,6 +24,19 @@ export function link(state: Link, host: string, now: number): string {
 export function gap({ identifier, missed }: GapFrame): string {
 	if (missed === null) return `Some messages of ${identifier} are missing: they are older than what is kept.`;
 	return `${counted(missed, "message")} of ${identifier} ${missed === 1 ? "was" : "were"} skipped because this page was too slow or away.`;
+}
+
+/** In the list: where what was written before begins to be what is written now. */
+export const BEFORE = "before you came";
+
+/** On a card: not all is understood. */
+export function degraded(platform: Platform): string {
+	return `${PLATFORM_NAMES[platform]} sends things that this version does not know. Some may be missing.`;
+}
+
+/** Until a broadcast begins. */
+export function starts(at: number, now: number): string {
+	return at > now ? `Starts in ${until(at - now)}` : "Starts any moment";
 }
 
 /** In the list: a room was emptied. */
@@ -52,7 +65,7 @@ export function failure(error: ErrorFrame, name: string, platform: Platform): st
 		case "STREAM_NOT_FOUND":
 			return `${PLATFORM_NAMES[platform]} knows no channel “${name}”. Check the spelling.`;
 		case "STREAM_NOT_LIVE":
-			return `${name} is not live. Turn on “Wait until live” to start by itself.`;
+			return `${name} is not live. Turn on “Wait for the stream” to start by itself.`;
 		case "STREAM_ENDED":
 			return `The stream of ${name} is over.`;
 		case "INVALID_IDENTIFIER":

@@ -13,6 +13,15 @@ function show(...elements: Element[]): HTMLElement {
 }
 const position: [number, number] = [0, 1];
 
+it("says on a badge for how many months somebody has paid, once", () => {
+	const badge = (label: string, months?: number) => ({ type: "subscriber" as const, label, image_url: null, ...(months === undefined ? {} : { months }) });
+	const shown = render(Badges, { badges: [badge("Member (1 year)", 12), badge("Member (6 months)", 6), badge("Member (16 months)", 6), badge("New member", 0), badge("Member")] }).container;
+	expect([...shown.querySelectorAll("[role=img]")].map((b) => b.getAttribute("title"))).toEqual([
+		"Member (1 year), 12 months", "Member (6 months)", "Member (16 months), 6 months", "New member", "Member",
+	]);
+});
+
+
 it("shows markup as the text that it is", () => {
 	const text = "<img src=x onerror=alert(1)> &lt;b&gt;";
 	const shown = show({ type: "text", value: text, position });

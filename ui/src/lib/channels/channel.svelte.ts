@@ -2,9 +2,10 @@
 
 import type { Broadcast } from "../bindings/Broadcast";
 import type { ErrorFrame } from "../bindings/ErrorFrame";
+import type { IdentifierType } from "../bindings/IdentifierType";
 import type { StatusFrame } from "../bindings/StatusFrame";
 import type { ViewersData } from "../bindings/ViewersData";
-import { secondsUntil, until } from "../format";
+import { secondsUntil } from "../format";
 import * as words from "../words";
 import type { Wanted } from "./wanted";
 
@@ -15,6 +16,9 @@ export type ChannelState =
 /** States that nothing but a person changes. */
 const OVER: readonly ChannelState[] = ["ended", "not_live", "not_found", "failed"];
 
+/** Broadcasts that are listed; a channel has two or three. */
+const MAX_BROADCASTS = 12;
+
 /** The server did not carry out the request because there were too many: ask again after this. */
 export const RATE_LIMIT_PAUSE_MS = 5_000;
 
@@ -22,19 +26,21 @@ export class Channel {
 	readonly wanted: Wanted;
 	/** How the server spells it, once it has said so. */
 	canonical = $state.raw<string | null>(null);
+	/** What the identifier names: as the server understood it, once it has said so. */
+	kind = $state.raw<IdentifierType>("username");
 	state = $state.raw<ChannelState>("asking");
+	/** The broadcast that is read, by the platform's id. */
+	liveId = $state.raw<string | null>(null);
+	/** When its broadcast is to begin, in Unix milliseconds. */
+	startsAt = $state.raw<number | null>(null);
+	/** Not all that the platform sends is understood. */
+	degraded = $state.raw(false);
+	/** What there is to choose from, if there is a choice. */
+	broadcasts = $state.raw<readonly Broadcast[]>([]);
 	/** When the next attempt is made, in Unix milliseconds. */
 	retryAt = $state.raw<number | null>(null);
 	/** One sentence about the state, or "". */
 	message = $state.raw("");
-	/** When its broadcast is to begin, in Unix milliseconds. */
-	startsAt = $state.raw<number | null>(null);
-	/** Whether the platform has changed, and not everything is understood. */
-	degraded = $state.raw(false);
-	/** The broadcasts to choose from, when there are several. */
-	broadcasts = $state.raw<readonly Broadcast[]>([]);
-	/** The broadcast that is read. */
-	liveId = $state.raw<string | null>(null);
 	viewers = $state.raw<number | null>(null);
 	title = $state.raw<string | null>(null);
 	category = $state.raw<string | null>(null);
@@ -50,11 +56,17 @@ export class Channel {
 
 	constructor(wanted: Wanted) {
 		this.wanted = wanted;
+		this.kind = wanted.identifierType;
 	}
 
 	/** What to call it. */
 	get name(): string {
 		return this.canonical ?? this.wanted.identifier;
+	}
+
+	/** What to call it where there is room: a video's id says nothing to people. */
+	get label(): string {
+		return (this.kind === "liveId" && this.title) || this.name;
 	}
 
 	/** Whether it is over until a person tries again. */
@@ -85,15 +97,16 @@ export class Channel {
 		const message = frame.message ?? "";
 		const retryAt = frame.retry_in_ms === undefined ? null : now + frame.retry_in_ms;
 		if (frame.status === "started" || frame.status === "waiting") {
-			const startsAt = Date.parse(frame.starts_at ?? "");
-			this.startsAt = Number.isFinite(startsAt) ? startsAt : null;
+			const at = Date.parse(frame.starts_at ?? "");
+			this.startsAt = Number.isFinite(at) ? at : null;
 			this.degraded = frame.degraded === true;
-			this.broadcasts = frame.broadcasts ?? [];
+			this.broadcasts = readBroadcasts(frame.broadcasts);
 			this.liveId = frame.liveId ?? null;
 		}
 		switch (frame.status) {
 			case "subscribed":
 				this.canonical = frame.channel ?? frame.identifier ?? this.canonical;
+				this.kind = frame.identifierType ?? this.kind;
 				this.#set("connecting", "");
 				break;
 			case "connecting":
@@ -178,6 +191,11 @@ export class Channel {
 	}
 
 	#set(state: ChannelState, message: string, retryAt: number | null = null): void {
+		if (OVER.includes(state)) {
+			this.startsAt = null;
+			this.degraded = false;
+			this.broadcasts = [];
+		}
 		this.state = state;
 		this.message = message;
 		this.retryAt = retryAt;
@@ -191,9 +209,15 @@ export class Channel {
 	}
 }
 
+/** Those that can be shown: a server of another version must not stop the page. */
+function readBroadcasts(told: unknown): readonly Broadcast[] {
+	if (!Array.isArray(told)) return [];
+	const isOne = (b: Partial<Broadcast> | null) => typeof b === "object" && b !== null && typeof b.liveId === "string" && typeof b.title === "string";
+	return (told as Broadcast[]).filter(isOne).slice(0, MAX_BROADCASTS);
+}
+
 /** The state in words. */
-export function stateWord(channel: Pick<Channel, "state" | "retryAt" | "startsAt">, now: number): string {
-	const starts = channel.startsAt === null ? "" : `Starts in ${until(channel.startsAt, now)}`;
+export function stateWord(channel: Pick<Channel, "state" | "retryAt"> & { startsAt?: number | null }, now: number): string {
 	switch (channel.state) {
 		case "asking":
 		case "connecting":
@@ -201,9 +225,9 @@ export function stateWord(channel: Pick<Channel, "state" | "retryAt" | "startsAt
 		case "live":
 			return "Live";
 		case "open":
-			return starts ? `${starts}, chat open` : "Offline, chat open";
+			return channel.startsAt == null ? "Offline, chat open" : `${words.starts(channel.startsAt, now)}, chat open`;
 		case "waiting":
-			return starts || "Waiting for stream";
+			return channel.startsAt == null ? "Waiting for stream" : words.starts(channel.startsAt, now);
 		case "reconnecting":
 			return channel.retryAt === null ? "Reconnecting" : `Reconnecting in ${secondsUntil(channel.retryAt, now)} s`;
 		case "ended":

@@ -5,7 +5,7 @@ import type { ServerMessage } from "../bindings/ServerMessage";
 import type { StatusFrame } from "../bindings/StatusFrame";
 import { Feed } from "../feed/feed.svelte";
 import { FrameLog } from "../frames/frame-log.svelte";
-import { counted } from "../format";
+import { counted, whenOf } from "../format";
 import { PLATFORM_NAMES } from "../platforms";
 import { Connection, type Surroundings } from "../socket/connection.svelte";
 import * as words from "../words";
@@ -156,11 +156,10 @@ export class Reader {
 		const channel = this.#find(frame);
 		if (!channel) return;
 		if (frame.status === "subscribed" && frame.channel) {
-			const { platform, identifierType } = channel.wanted;
+			const { platform } = channel.wanted;
 			const canonical = frame.channel;
-			const twin = this.channels.find(
-				(c) => c !== channel && c.canonical === canonical && c.wanted.platform === platform && c.wanted.identifierType === identifierType,
-			);
+			const kind = frame.identifierType ?? channel.kind;
+			const twin = this.channels.find((c) => c !== channel && c.canonical === canonical && c.wanted.platform === platform && c.kind === kind);
 			if (twin) {
 				// Two spellings of one channel.
 				this.channels = this.channels.filter((c) => c !== channel);
@@ -174,8 +173,12 @@ export class Reader {
 		const say = (tone: "quiet" | "warn", text: string) => this.feed.note(tone, text, platform);
 		const where = `${channel.name} on ${PLATFORM_NAMES[platform]}`;
 		if (channel.state === "live") say("quiet", `Reading ${where}.`);
-		else if (channel.state === "open") say("quiet", `Reading ${where}. ${channel.startsAt === null ? "The channel is offline, its chat is open." : "It has not begun, its chat is open."}`);
-		else if (channel.state === "waiting") say("quiet", `${where} is not live yet. Its chat starts by itself.`);
+		else if (channel.state === "open") {
+			say("quiet", channel.startsAt === null ? `Reading ${where}. The channel is offline, its chat is open.` : `Reading ${where}. The stream has not begun, its chat is open.`);
+		} else if (channel.state === "waiting") {
+			if (was === "live" || was === "open") say("quiet", `The stream of ${where} is over. The next one starts by itself.`);
+			else say("quiet", `${where} is not live yet${channel.startsAt === null ? "" : `, but announced for ${whenOf(channel.startsAt)}`}. Its chat starts by itself.`);
+		}
 		else if (channel.state === "ended") say("quiet", `The stream of ${where} is over.`);
 		else if (channel.state === "reconnecting" && (was === "live" || was === "open")) say("warn", `${where} was lost. Coming back by itself.`);
 	}

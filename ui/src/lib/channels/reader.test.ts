@@ -93,17 +93,6 @@ describe("a channel", () => {
 		expect(stateWord(channel(), Date.now())).toBe(word);
 	});
 
-	it("counts down to an announced start", () => {
-		begin();
-		const starts_at = new Date(Date.now() + 3 * 3_600_000).toISOString();
-		last().say(status("waiting", { starts_at }));
-		expect(stateWord(channel(), Date.now())).toMatch(/^Starts in (3 h|2 h 60 min|2 h 59 min)$/);
-		last().say(status("started", { live: false, starts_at }));
-		expect(stateWord(channel(), Date.now())).toMatch(/^Starts in .* h.*, chat open$/);
-		last().say(status("started", { live: true }));
-		expect(stateWord(channel(), Date.now())).toBe("Live");
-	});
-
 	it("keeps the time of the next attempt, whether the error comes before it or after it", () => {
 		begin();
 		last().say(status("reconnecting", { retry_in_ms: 4_000 }), error("UPSTREAM_UNAVAILABLE"));
@@ -115,7 +104,34 @@ describe("a channel", () => {
 	it("says a change in the list once, however often it is told", () => {
 		begin();
 		last().say(status("waiting"), status("waiting"), status("started"), status("started"));
-		expect(notices()).toEqual(["Reading luna on Twitch.", "luna on Twitch is not live yet. Its chat starts by itself.", "Reading luna on Twitch."]);
+		expect(notices()).toEqual(["Reading luna on Twitch.", "The stream of luna on Twitch is over. The next one starts by itself.", "Reading luna on Twitch."]);
+	});
+
+	it("counts down to an announced broadcast, also while its chat is open already", () => {
+		begin();
+		const starts_at = new Date(Date.now() + 25 * 60_000 + 500).toISOString();
+		last().say(status("waiting", { starts_at }));
+		expect(stateWord(channel(), Date.now())).toBe("Starts in 25 min");
+		expect(stateWord(channel(), Date.now() + 24.5 * 60_000)).toBe("Starts in 30 s");
+		expect(stateWord(channel(), Date.now() + 26 * 60_000)).toBe("Starts any moment");
+		last().say(status("started", { live: false, starts_at }));
+		expect(stateWord(channel(), Date.now())).toBe("Starts in 25 min, chat open");
+		expect(notices().at(-1)).toBe("Reading luna on Twitch. The stream has not begun, its chat is open.");
+		last().say(status("started", { live: true }));
+		expect([stateWord(channel(), Date.now()), channel().startsAt]).toEqual(["Live", null]);
+		last().say(status("waiting", { starts_at: "soon" }));
+		expect(stateWord(channel(), Date.now())).toBe("Waiting for stream");
+	});
+
+	it("knows its other broadcasts until it is over, and takes none that it cannot show", () => {
+		begin();
+		const one = { liveId: "aB3-dE_fG7h", title: "Upright", live: true, members_only: false, viewers: 3, starts_at: null };
+		last().say(status("started", { live: true, degraded: true, liveId: "x", broadcasts: [one, null, {}, { liveId: 1 }] as never }));
+		expect([channel().broadcasts, channel().liveId, channel().degraded]).toEqual([[one], "x", true]);
+		last().say(status("started", { live: true, broadcasts: "many" as never }));
+		expect([channel().broadcasts, channel().degraded]).toEqual([[], false]);
+		last().say(status("started", { broadcasts: [one] }), status("ended"));
+		expect(channel().broadcasts).toEqual([]);
 	});
 
 	it("is left when it is removed, and what still comes of it is not shown", () => {

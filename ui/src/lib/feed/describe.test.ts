@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { describe as card, ownTone } from "./describe";
 import { eventFrame } from "./testing";
 
@@ -43,4 +43,37 @@ it("does not say a name twice", () => {
 	const user = { ...person("Gus"), color: null, roles: { broadcaster: false, moderator: false, subscriber: true, verified: false }, badges: [] };
 	expect(card(eventFrame({ event: "milestone", user, text: "Gus has been a member for 18 months." })).detail).toBe("has been a member for 18 months.");
 	expect(card(eventFrame({ event: "milestone", user, text: "Gustav is another." })).detail).toBe("Gustav is another.");
+});
+
+describe("on YouTube", () => {
+	const youtube = { platform: "youtube" as const };
+
+	it("memberships that are given name those who get one as they become known", () => {
+		const gift = (names: string[], state: "running" | "final") =>
+			card(eventFrame({ event: "gift_subscription", count: 5, combo: { id: "b", count: 5, state }, recipients: names.map(person) }, youtube));
+		expect(gift([], "running")).toMatchObject({ title: "Gifted memberships", detail: "5 still to be given", value: "5 memberships" });
+		expect(gift(["a", "b"], "running").detail).toBe("to a, b · 3 still to be given");
+		expect(gift(["a", "b", "c", "d", "e"], "final").detail).toBe("to a, b, c and 2 more");
+		expect(card(eventFrame({ event: "gift_subscription", count: 1, recipients: [person("a")] }, youtube))).toMatchObject({ title: "Gifted membership", detail: "to a", value: "1 membership" });
+	});
+
+	it("a milestone says its months, an upgrade its tier, a gift its Jewels", () => {
+		expect(card(eventFrame({ event: "milestone", months: 27, count: 27, tier: "Brush Club" }, youtube))).toMatchObject({ title: "Member milestone", detail: "Brush Club", value: "27 months" });
+		expect(card(eventFrame({ event: "subscription_upgrade", tier: "Gold" }, youtube))).toMatchObject({ title: "Membership upgraded", value: "Gold" });
+		const gift = { id: "gold_coin", name: "Gold coin", image_url: null, unit_cost: 10 };
+		expect(card(eventFrame({ event: "gift", count: 1, gift }, youtube))).toMatchObject({ title: "Gold coin", value: "10 Jewels" });
+	});
+
+	it("a goal without numbers is its sentence", () => {
+		const goal = { kind: "super_chat", description: "", current: 0, target: 0 };
+		expect(card(eventFrame({ event: "goal", goal, text: "Super Chat goal" }, youtube))).toMatchObject({ detail: "Super Chat goal", bars: [] });
+		expect(card(eventFrame({ event: "goal", goal: { ...goal, current: 30, target: 120 } }, youtube))).toMatchObject({ detail: "", bars: [{ label: "Super chat", value: "30 of 120", share: 0.25 }] });
+	});
+
+	it("a pin does not say twice who pinned their own words", () => {
+		const mira = { ...person("Mira"), color: null, roles: { broadcaster: true, moderator: false, subscriber: false, verified: false }, badges: [] };
+		const pin = { id: "p", message_id: "m", text: "Colours", ends_at: null };
+		expect(card(eventFrame({ event: "pin", user: mira, other: person("Mira"), pin }, youtube)).detail).toBe("");
+		expect(card(eventFrame({ event: "pin", user: mira, other: person("Tilda"), pin }, youtube)).detail).toBe("by Tilda");
+	});
 });

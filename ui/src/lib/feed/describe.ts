@@ -38,7 +38,7 @@ const MAX_BARS = 8;
 
 /** What to show for an event. */
 export function describe({ data, platform }: EventFrame): Card {
-	const [sub, subscription] = platform === "youtube" ? ["membership", "membership"] : ["sub", "subscription"];
+	const isYoutube = platform === "youtube";
 	const card = (title: string, more: Partial<Card> = {}): Card => ({
 		form: "card", tone: "platform", title, detail: "", value: "", quote: "", bars: [], ...more,
 	});
@@ -53,27 +53,31 @@ export function describe({ data, platform }: EventFrame): Card {
 				value: data.months ? counted(data.months, "month") : tier(data),
 			});
 		case "subscription_upgrade":
+			if (isYoutube) return card("Membership upgraded", { value: tier(data) });
 			return card("Subscription continued", { detail: data.other ? `a gift of ${nameOf(data.other)}` : "", value: tier(data) });
 		case "pay_forward":
 			return card("Gift passed on", { detail: toWhom(data.recipients) });
 		case "gift_subscription": {
+			if (isYoutube) return card(...memberships(data));
 			const given = data.combo?.count ?? data.count ?? data.recipients?.length ?? 1;
-			return card(given === 1 ? `Gifted ${subscription}` : `Gifted ${subscription}s`, {
+			return card(given === 1 ? "Gifted subscription" : "Gifted subscriptions", {
 				detail: [toWhom(data.recipients), running].filter(Boolean).join(" · "),
-				value: given === 1 ? tier(data) || `1 ${sub}` : `${count(given)} ${sub}s`,
+				value: given === 1 ? tier(data) || "1 sub" : `${count(given)} subs`,
 			});
 		}
 		case "membership":
 			return card("New member", { value: paid || tier(data) });
 		case "gift": {
 			const given = data.combo?.count ?? data.count ?? 1;
-			const cost = data.gift?.unit_cost ? `${count(data.gift.unit_cost * given)} ◆` : "";
+			const points = data.gift?.unit_cost ? data.gift.unit_cost * given : 0;
+			const cost = points === 0 ? "" : isYoutube ? counted(points, "Jewel") : `${count(points)} ◆`;
 			return card(`${data.gift?.name || "Gift"}${given > 1 ? ` × ${count(given)}` : ""}`, {
 				detail: [toWhom(data.recipients), running && "combo running"].filter(Boolean).join(" · "),
 				value: paid || cost,
 			});
 		}
 		case "milestone":
+			if (isYoutube) return card("Member milestone", { detail: tier(data), value: data.months ? counted(data.months, "month") : "" });
 			return card("Milestone", { detail: withoutName(data), value: data.months ? counted(data.months, "month") : number(data) });
 		case "watch_streak":
 			return card("Watch streak", { value: data.count === null ? "" : counted(data.count, "stream") });
@@ -98,9 +102,9 @@ export function describe({ data, platform }: EventFrame): Card {
 				quote: data.poll?.title ?? data.text, value: capital(data.poll?.status ?? ""), bars: votes(data),
 			});
 		case "pin":
-			return card("Pinned", { detail: data.other ? `by ${nameOf(data.other)}` : "", quote: data.message ? "" : (data.pin?.text ?? data.text) });
+			return card("Pinned", { detail: data.other && nameOf(data.other) !== (data.user && nameOf(data.user)) ? `by ${nameOf(data.other)}` : "", quote: data.message ? "" : (data.pin?.text ?? data.text) });
 		case "goal":
-			return card("Goal", { detail: data.goal?.description ?? data.text, bars: goal(data) });
+			return card("Goal", { detail: data.goal?.description || (goal(data).length > 0 ? "" : data.text), bars: goal(data) });
 		case "hype_train":
 			return card("Hype train", { detail: data.goal ? "" : data.text, value: data.count === null ? "" : `Level ${count(data.count)}`, bars: goal(data) });
 		default:
@@ -134,6 +138,17 @@ function toWhom(recipients: readonly Person[] | undefined): string {
 	return more > 0 ? `to ${names} and ${count(more)} more` : `to ${names}`;
 }
 
+/** Memberships that are given on YouTube: who gets one is told one by one. */
+function memberships(data: EventData): [string, Partial<Card>] {
+	const named = data.recipients?.length ?? 0;
+	const given = Math.max(data.count ?? 0, data.combo?.count ?? 0, named, 1);
+	const missing = data.combo?.state === "running" ? given - named : 0;
+	return [given === 1 ? "Gifted membership" : "Gifted memberships", {
+		detail: [toWhom(data.recipients), missing > 0 ? `${count(missing)} still to be given` : ""].filter(Boolean).join(" · "),
+		value: given === 1 && data.tier ? tier(data) : counted(given, "membership"),
+	}];
+}
+
 function tier({ tier }: EventData): string {
 	if (!tier) return "";
 	return tier === "prime" ? "Prime" : /^\d+$/.test(tier) ? `Tier ${tier}` : tier;
@@ -156,8 +171,9 @@ function votes({ poll }: EventData): Bar[] {
 }
 
 function goal({ goal }: EventData): Bar[] {
-	if (!goal) return [];
-	const share = goal.target > 0 ? Math.min(1, goal.current / goal.target) : 0;
+	// Without a target there is nothing to measure.
+	if (!goal || !(goal.target > 0)) return [];
+	const share = Math.min(1, goal.current / goal.target);
 	return [{ label: capital(goal.kind.replaceAll("_", " ")), value: `${count(goal.current)} of ${count(goal.target)}`, share, won: false }];
 }
 

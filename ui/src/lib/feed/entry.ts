@@ -52,6 +52,24 @@ export interface NoticeEntry extends Numbered {
 export type HappenedEntry = ChatEntry | EventEntry;
 export type Entry = HappenedEntry | NoticeEntry;
 
+/** Whether it is from before Polychat read that chat. */
+export function isHistory(entry: Entry): boolean {
+	return entry.kind !== "notice" && entry.frame.history === true;
+}
+
+/**
+ * The place of the one divider: the key of the last of the oldest entries that are history, or null without any. Notices
+ * belong to either side. Of a channel that is added later, the history stands among what was read by then, undivided.
+ */
+export function dividerAfter(entries: readonly Entry[]): string | null {
+	let key: string | null = null;
+	for (const entry of entries) {
+		if (isHistory(entry)) key = entry.key;
+		else if (entry.kind !== "notice" && key !== null) break;
+	}
+	return key;
+}
+
 /** One text for a channel. */
 export function placeKey(channel: { platform: string; identifier: string }): string {
 	return `${channel.platform}/${channel.identifier}`;

@@ -151,7 +151,12 @@ export class Feed {
 			return;
 		}
 		const why: Removal = action === "clear" ? "clear" : "user";
-		const isTheirs = (entry: HappenedEntry) => why === "clear" || (user_id !== null && userIdOf(entry) === user_id);
+		const at = Math.min(this.#now(), Date.parse(frame.timestamp) || this.#now());
+		const isTheirs = (entry: HappenedEntry) => {
+			// What is told once more must not take away what was written since.
+			if (frame.history && entry.at > at) return false;
+			return why === "clear" || (user_id !== null && userIdOf(entry) === user_id);
+		};
 		let gone = 0;
 		for (const list of [this.#shown, this.#held]) {
 			for (const entry of list) {
@@ -164,7 +169,6 @@ export class Feed {
 		const text = why === "clear" ? words.cleared(frame.identifier) : words.purged(username, duration_seconds, gone);
 		const key = `moderation ${frame.event_id}`;
 		if ([...this.#shown, ...this.#held].some((e) => e.key === key)) return;
-		const at = Math.min(this.#now(), Date.parse(frame.timestamp) || this.#now());
 		this.#add({ kind: "notice", key, at, tone: "quiet", platform: frame.platform, text });
 	}
 

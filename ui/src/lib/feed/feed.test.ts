@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ChatFrame } from "../bindings/ChatFrame";
 import type { ModerationData } from "../bindings/ModerationData";
+import { dividerAfter } from "./entry";
 import { Feed } from "./feed.svelte";
 import { NOON, author, chatFrame, eventFrame, moderationFrame } from "./testing";
 
@@ -122,11 +123,48 @@ describe("what is taken away", () => {
 		expect(shown()).toEqual(["one (clear)", "elsewhere", "* The chat of luna was cleared by its moderators."]);
 	});
 
+	it("is nothing that was written since, when a time-out of before is told", () => {
+		const at = (ms: number) => ({ timestamp: new Date(NOON - ms).toISOString() });
+		chat(chatFrame("bad", "before", at(20_000)));
+		chat(chatFrame("bad", "since", at(0)));
+		feed.accept({ kind: "moderation", frame: moderationFrame({ action: "delete_user", user_id: "id-bad", username: "bad" }, { history: true, ...at(10_000) }) });
+		expect(shown()).toEqual(["before (user)", "* bad was banned, 1 message removed.", "since"]);
+	});
+
 	it("stays away when it is told again", () => {
 		chat(chatFrame("a", "one", { event_id: "x", message_id: "m" }));
 		moderate({ action: "delete_message", message_id: "m" });
 		chat(chatFrame("a", "one", { event_id: "x", message_id: "m" }));
 		expect(shown()).toEqual(["one (message)"]);
+	});
+});
+
+describe("what was written before", () => {
+	const past = (text: string) => chat(chatFrame("a", text, { history: true, timestamp: new Date(NOON - 60_000).toISOString() }));
+	/** The last text before the divider. */
+	const divided = () => {
+		feed.flush();
+		const key = dividerAfter(feed.entries);
+		const entry = feed.entries.find((e) => e.key === key);
+		return entry?.kind === "chat" ? entry.frame.data.content.raw : null;
+	};
+
+	it("ends with a divider, once, and is not divided without any", () => {
+		expect(divided()).toBeNull();
+		past("one");
+		feed.note("quiet", "Reading luna.");
+		expect(divided()).toBe("one");
+		past("two");
+		chat(chatFrame("a", "now"));
+		expect(divided()).toBe("two");
+	});
+
+	it("is divided where the oldest of it ends, when more of it comes later", () => {
+		past("one");
+		chat(chatFrame("a", "read a while ago", { timestamp: new Date(NOON - 30_000).toISOString() }));
+		chat(chatFrame("b", "of another channel", { history: true, timestamp: new Date(NOON - 10_000).toISOString() }));
+		chat(chatFrame("a", "now"));
+		expect(divided()).toBe("one");
 	});
 });
 

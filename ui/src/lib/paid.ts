@@ -1,0 +1,52 @@
+/** The platform's own colours of a paid message, made safe and readable. */
+
+import type { PaidColors } from "./bindings/PaidColors";
+import { MIN_CONTRAST, contrast, parseHex } from "./color";
+
+/** What a painted card is drawn with; every value is `#rrggbb`. */
+export interface Paint {
+	readonly header: string;
+	readonly headerInk: string;
+	/** The author's name, on the header. */
+	readonly nameInk: string;
+	readonly body: string;
+	readonly bodyInk: string;
+}
+
+/** The paint for a message, or null if the platform gave it no colours that can be used. Colours are hostile. */
+export function paint(colors: PaidColors | undefined): Paint | null {
+	if (!colors) return null;
+	const [header, body] = [ground(colors.header), ground(colors.body)];
+	if (!header || !body) return null;
+	return {
+		header,
+		headerInk: ink(colors.header_text, header),
+		nameInk: ink(colors.author, header),
+		body,
+		bodyInk: ink(colors.body_text, body),
+	};
+}
+
+/** A ground is opaque: what is behind it is ours, and differs with the scheme. */
+function ground(color: string): string | null {
+	const read = split(color);
+	return read && read.rgb;
+}
+
+/** The colour as it looks on `back`, if it can be read there; else black or white, whichever is read better. */
+function ink(color: string, back: string): string {
+	const read = split(color);
+	const seen = read && mix(read.rgb, back, read.alpha);
+	if (seen && contrast(seen, back) >= MIN_CONTRAST) return seen;
+	return contrast("#000000", back) >= contrast("#ffffff", back) ? "#000000" : "#ffffff";
+}
+
+function split(color: string): { rgb: string; alpha: number } | null {
+	if (typeof color !== "string" || !/^#[0-9a-f]{6}(?:[0-9a-f]{2})?$/i.test(color)) return null;
+	return { rgb: color.slice(0, 7).toLowerCase(), alpha: color.length === 9 ? Number.parseInt(color.slice(7), 16) / 255 : 1 };
+}
+
+function mix(over: string, under: string, alpha: number): string {
+	const [a, b] = [parseHex(over) ?? [0, 0, 0], parseHex(under) ?? [0, 0, 0]];
+	return `#${a.map((v, i) => Math.round(v * alpha + (b[i] ?? 0) * (1 - alpha)).toString(16).padStart(2, "0")).join("")}`;
+}
