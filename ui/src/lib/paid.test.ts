@@ -29,6 +29,13 @@ describe("paid colours", () => {
 		}
 	});
 
+	it("are darkened by less than can be seen where the platform's own ink then reads", () => {
+		const made = paint(colors({ header: "#c2185b", header_text: "#ffffff", body: "#e91e63", body_text: "#ffffff" }));
+		expect(made).toMatchObject({ header: "#c2185b", headerInk: "#ffffff", bodyInk: "#ffffff" });
+		expect(made!.body).toMatch(/^#e[0-9a-f]1d6[0-9a-f]$/);
+		expect(paint(colors({ body: "#f57c00", body_text: "#ffffff" }))).toMatchObject({ body: "#f57c00", bodyInk: "#000000" });
+	});
+
 	it("are none where a ground is no colour", () => {
 		expect(paint(undefined)).toBeNull();
 		expect(paint(colors({ header: "red;background:url(https://evil.example)" }))).toBeNull();

@@ -16,7 +16,7 @@ export interface Paint {
 /** The paint for a message, or null if the platform gave it no colours that can be used. Colours are hostile. */
 export function paint(colors: PaidColors | undefined): Paint | null {
 	if (!colors) return null;
-	const [header, body] = [ground(colors.header), ground(colors.body)];
+	const [header, body] = [ground(colors.header, colors.header_text), ground(colors.body, colors.body_text)];
 	if (!header || !body) return null;
 	return {
 		header,
@@ -27,10 +27,22 @@ export function paint(colors: PaidColors | undefined): Paint | null {
 	};
 }
 
-/** A ground is opaque: what is behind it is ours, and differs with the scheme. */
-function ground(color: string): string | null {
-	const read = split(color);
-	return read && read.rgb;
+/** So much black may be mixed into a ground: less than can be seen. Chosen by hand; YouTube's magenta needs 2 %. */
+const MAX_SHADE = 0.06;
+
+/**
+ * A ground is opaque: what is behind it is ours, and differs with the scheme. It is darkened a little where that is all
+ * that a light ink needs to be read.
+ */
+function ground(color: string, text: string): string | null {
+	const rgb = split(color)?.rgb;
+	if (!rgb) return null;
+	const written = split(text);
+	for (let shade = 0; written && shade <= MAX_SHADE; shade += 0.01) {
+		const shaded = mix("#000000", rgb, shade);
+		if (contrast(mix(written.rgb, shaded, written.alpha), shaded) >= MIN_CONTRAST) return shaded;
+	}
+	return rgb;
 }
 
 /** The colour as it looks on `back`, if it can be read there; else black or white, whichever is read better. */
