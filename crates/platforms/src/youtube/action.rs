@@ -30,7 +30,7 @@ pub(super) enum Action<'a> {
     UpdatePoll(Box<Poll<'a>>),
     ClosePoll(Str<'a>),
     Goal(&'a RawValue),
-    Replay(List<&'a RawValue>),
+    Replay(List<Replayed<'a>>),
     Clear,
     /// The chat was closed or moved, or YouTube had an error: worth a look at the broadcast's state.
     Attention,
@@ -43,10 +43,33 @@ pub(super) enum Action<'a> {
 }
 
 impl<'de> FromAny<'de> for Action<'de> {
-    fn of_map<A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
+    fn of_map<A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
+        Self::of_entry(map, false)
+    }
+}
+
+/// An action within a replay: another replay in it is none, or hostile ones could be nested without an end.
+#[derive(Debug, Default)]
+pub(super) struct Replayed<'a>(pub(super) Action<'a>);
+
+impl<'de> FromAny<'de> for Replayed<'de> {
+    fn of_map<A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
+        Action::of_entry(map, true).map(Self)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Replayed<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        any::<D, Replayed<'de>>(deserializer)
+    }
+}
+
+impl<'a> Action<'a> {
+    fn of_entry<A: MapAccess<'a>>(mut map: A, replayed: bool) -> Result<Self, A::Error> {
         let mut action = Self::Nothing;
-        while let Some(key) = map.next_key::<Str<'de>>()? {
-            if is_tracking(&key) || !matches!(action, Self::Nothing) {
+        while let Some(key) = map.next_key::<Str<'a>>()? {
+            let is_nested = replayed && &*key == "replayChatItemAction";
+            if is_tracking(&key) || is_nested || !matches!(action, Self::Nothing) {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
@@ -54,9 +77,7 @@ impl<'de> FromAny<'de> for Action<'de> {
         }
         Ok(action)
     }
-}
 
-impl<'a> Action<'a> {
     fn of<A: MapAccess<'a>>(key: Str<'a>, map: &mut A) -> Result<Self, A::Error> {
         let action = match &*key {
             "addChatItemAction" => Self::Add(map.next_value::<Obj<Add<'a>>>()?.0.item),

@@ -1,16 +1,18 @@
 //! An answer of `get_live_chat`, of its replay sister, or the same object in the chat's own page.
 //!
-//! [`read`] takes the answer apart without reading its actions: each stays a borrowed piece of JSON until
-//! [`Desk`](super::Desk) takes it, so that a broken one costs only itself.
+//! [`read`] reads everything in one go. Only if that fails somewhere it goes over the answer once more and leaves each
+//! action as a borrowed piece of JSON until [`Desk`](super::Desk) takes it, so that a broken one costs only itself.
 
 mod shape;
 
 use std::borrow::Cow;
 
+use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use self::shape::{Continuations, Envelope, View};
+use super::action::Action;
 use super::lenient::{Obj, Str};
 
 /// Longest token that is taken over, in bytes. Recorded ones have up to 420 (2026).
@@ -31,8 +33,8 @@ pub struct Answer<'a> {
     pub replay_is_over: bool,
     /// The answer had a chat in it at all.
     pub has_chat: bool,
-    /// What happened, in order, each still as JSON.
-    pub actions: Vec<&'a RawValue>,
+    /// What happened, in order.
+    pub actions: Actions<'a>,
     /// The view was loaded anew: what `actions` has is from before.
     pub history: bool,
     /// The views that the chat offers, Top chat first, then Live chat (all messages). Only in first answers.
@@ -47,6 +49,52 @@ pub struct Answer<'a> {
     pub likes: Option<u64>,
     /// Why there is no chat.
     pub refusal: Option<Refusal<'a>>,
+}
+
+/// What happened, in order; for a [`Desk`](super::Desk).
+#[derive(Debug)]
+pub struct Actions<'a>(pub(super) Entries<'a>);
+
+/// Actions that were read, or that each have to be tried.
+#[derive(Debug)]
+pub(super) enum Entries<'a> {
+    Read(Vec<Action<'a>>),
+    Untried(Vec<&'a RawValue>),
+}
+
+impl Default for Actions<'_> {
+    fn default() -> Self {
+        Self(Entries::Read(Vec::new()))
+    }
+}
+
+impl<'a> From<&'a RawValue> for Actions<'a> {
+    fn from(action: &'a RawValue) -> Self {
+        Self(Entries::Untried(vec![action]))
+    }
+}
+
+impl<'a> Actions<'a> {
+    /// The actions as JSON, as far as they were left so.
+    pub(super) fn each(self) -> Vec<&'a RawValue> {
+        match self.0 {
+            Entries::Read(_) => Vec::new(),
+            Entries::Untried(actions) => actions,
+        }
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        match &self.0 {
+            Entries::Read(actions) => actions.len(),
+            Entries::Untried(actions) => actions.len(),
+        }
+    }
+
+    /// Nothing happened.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 /// How to ask next.
@@ -109,13 +157,26 @@ pub enum Unreadable {
     NotJson,
 }
 
-/// Takes an answer apart. Its actions are borrowed from `bytes`.
+/// Takes an answer apart. Its texts are borrowed from `bytes`.
 pub fn read(bytes: &[u8]) -> Result<Answer<'_>, Unreadable> {
     let text = std::str::from_utf8(bytes).map_err(|_| Unreadable::NotText)?;
-    let Obj(mut envelope) = serde_json::from_str::<Obj<Envelope<'_>>>(text).map_err(|_| Unreadable::NotJson)?;
+    read_as(text, Entries::Read).or_else(|_| read_as(text, Entries::Untried)).map_err(|_| Unreadable::NotJson)
+}
+
+/// The same, with each action left as JSON: for a replay, which tells one after the other.
+pub(super) fn read_each(bytes: &[u8]) -> Result<Answer<'_>, Unreadable> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Unreadable::NotText)?;
+    read_as(text, Entries::Untried).map_err(|_| Unreadable::NotJson)
+}
+
+fn read_as<'a, A: Deserialize<'a>>(
+    text: &'a str,
+    entries: impl FnOnce(Vec<A>) -> Entries<'a>,
+) -> Result<Answer<'a>, serde_json::Error> {
+    let Obj(mut envelope) = serde_json::from_str::<Obj<Envelope<'a, A>>>(text)?;
     // Until 2021 pages asked with `pbj=1` and got the answer one level deeper.
     if let Some(inner) = envelope.response.take() {
-        envelope = serde_json::from_str::<Obj<_>>(inner.get()).unwrap_or_default().0;
+        envelope = serde_json::from_str::<Obj<_>>(inner.get())?.0;
     }
     let Envelope { response_context, error, continuation_contents, contents, framework_updates, streaming, .. } =
         envelope;
@@ -142,7 +203,7 @@ pub fn read(bytes: &[u8]) -> Result<Answer<'_>, Unreadable> {
     }
     let Some(view) = view else { return Ok(answer) };
     let View { continuations, actions, header, client_messages } = *view;
-    answer.actions = actions.0;
+    answer.actions = Actions(entries(actions.0));
     answer.history = from_page || client_messages.0 || header.is_some();
     answer.views = header.map(views).unwrap_or_default();
     next(continuations, &mut answer);

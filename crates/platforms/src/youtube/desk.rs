@@ -18,7 +18,7 @@ use self::health::{Parsing, UnknownKinds};
 use self::polls::Polls;
 use self::recent::Recent;
 use self::turn::Turn;
-use super::answer::Answer;
+use super::answer::{Answer, Entries};
 
 /// How many item ids are remembered, so that no item is told twice, and how many of removed ones, so that a late
 /// repetition is not shown again. More than an hour of a chat with two messages a second.
@@ -78,8 +78,9 @@ impl Desk {
     pub fn take(&mut self, answer: &Answer<'_>, history: bool, now_ms: u64) -> Vec<ChatEvent> {
         let clock_ms = answer.server_time_ms.unwrap_or_else(|| i64::try_from(now_ms).unwrap_or(i64::MAX));
         let mut turn = Turn::new(self, history, now_ms, clock_ms);
-        for action in &answer.actions {
-            turn.act(action);
+        match &answer.actions.0 {
+            Entries::Read(actions) => actions.iter().for_each(|action| turn.act(action)),
+            Entries::Untried(actions) => actions.iter().for_each(|json| turn.attempt(json)),
         }
         let (mut events, counts) = turn.finish();
         self.parsing.answer(counts);

@@ -45,10 +45,9 @@ pub(crate) async fn play(
     let (mut played_ms, mut told_at) = (0_u64, Instant::now());
     loop {
         let answer = parts.net.live_chat_replay(&token, offset_ms).await;
-        let parsed = answer
-            .as_ref()
-            .map_err(|refusal| words::refused(*refusal))
-            .and_then(|bytes| answer::read(bytes).ok().filter(|answer| answer.has_chat).ok_or_else(words::unreadable));
+        let parsed = answer.as_ref().map_err(|refusal| words::refused(*refusal)).and_then(|bytes| {
+            answer::read_each(bytes).ok().filter(|answer| answer.has_chat).ok_or_else(words::unreadable)
+        });
         let answer = match parsed {
             Ok(answer) => answer,
             Err(error) => {
@@ -64,10 +63,10 @@ pub(crate) async fn play(
         failures = 0;
         let mut last = offset_ms;
         let is_empty = answer.actions.is_empty();
-        for action in answer.actions {
+        for action in answer.actions.each() {
             let at_ms = offset_of(action).unwrap_or(last);
             last = last.max(at_ms);
-            let one = Answer { actions: vec![action], ..Answer::default() };
+            let one = Answer { actions: action.into(), ..Answer::default() };
             let events = desk.take(&one, false, clock_ms());
             if events.is_empty() {
                 continue;

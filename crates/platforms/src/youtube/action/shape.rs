@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::youtube::action::TickerItem;
+use crate::youtube::action::{Replayed, TickerItem};
 use crate::youtube::item::Item;
 use crate::youtube::lenient::{List, Maybe, Obj, Ratio, Str};
 use crate::youtube::text::Text;
@@ -46,7 +46,7 @@ pub(in crate::youtube) struct Replace<'a> {
 #[serde(default)]
 pub(super) struct Replay<'a> {
     #[serde(borrow)]
-    pub(super) actions: List<&'a RawValue>,
+    pub(super) actions: List<Replayed<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -6,16 +6,16 @@ use serde_json::value::RawValue;
 use crate::youtube::lenient::{FromAny, List, Maybe, Num, Obj, Str, any};
 use crate::youtube::text::Text;
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub(super) struct Envelope<'a> {
+#[derive(Debug, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a, A: Deserialize<'de>"))]
+pub(super) struct Envelope<'a, A> {
     /// The whole answer one level deeper; not read at once, or hostile answers could nest it without an end.
     #[serde(borrow)]
     pub(super) response: Option<&'a RawValue>,
     pub(super) response_context: Obj<Context<'a>>,
     pub(super) error: Maybe<ErrorBody<'a>>,
-    pub(super) continuation_contents: Obj<ContinuationContents<'a>>,
-    pub(super) contents: Obj<Contents<'a>>,
+    pub(super) continuation_contents: Obj<ContinuationContents<'a, A>>,
+    pub(super) contents: Obj<Contents<'a, A>>,
     pub(super) framework_updates: Obj<FrameworkUpdates>,
     #[serde(rename = "liveChatStreamingResponseExtension")]
     pub(super) streaming: Obj<Streaming>,
@@ -37,18 +37,18 @@ pub(super) struct ErrorBody<'a> {
     pub(super) status: Str<'a>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub(super) struct ContinuationContents<'a> {
+#[derive(Debug, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a, A: Deserialize<'de>"))]
+pub(super) struct ContinuationContents<'a, A> {
     #[serde(borrow)]
-    pub(super) live_chat_continuation: Maybe<View<'a>>,
+    pub(super) live_chat_continuation: Maybe<View<'a, A>>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub(super) struct Contents<'a> {
+#[derive(Debug, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a, A: Deserialize<'de>"))]
+pub(super) struct Contents<'a, A> {
     #[serde(borrow)]
-    pub(super) live_chat_renderer: Maybe<View<'a>>,
+    pub(super) live_chat_renderer: Maybe<View<'a, A>>,
     pub(super) message_renderer: Maybe<Message<'a>>,
 }
 
@@ -60,13 +60,12 @@ pub(super) struct Message<'a> {
 }
 
 /// The chat itself.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub(super) struct View<'a> {
+#[derive(Debug, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a, A: Deserialize<'de>"))]
+pub(super) struct View<'a, A> {
     #[serde(borrow)]
     pub(super) continuations: Continuations<'a>,
-    #[serde(borrow)]
-    pub(super) actions: List<&'a RawValue>,
+    pub(super) actions: List<A>,
     #[serde(borrow)]
     pub(super) header: Option<&'a RawValue>,
     pub(super) client_messages: Present,
@@ -165,4 +164,22 @@ impl<'de> Deserialize<'de> for Present {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         any(deserializer)
     }
+}
+
+/// By hand, as deriving it would ask for a default action.
+macro_rules! empty {
+    ($($name:ident { $($field:ident),* })*) => {$(
+        impl<A> Default for $name<'_, A> {
+            fn default() -> Self {
+                Self { $($field: Default::default()),* }
+            }
+        }
+    )*};
+}
+
+empty! {
+    Envelope { response, response_context, error, continuation_contents, contents, framework_updates, streaming }
+    ContinuationContents { live_chat_continuation }
+    Contents { live_chat_renderer, message_renderer }
+    View { continuations, actions, header, client_messages }
 }

@@ -33,26 +33,24 @@ impl<'d> Turn<'d> {
         Self { desk, history, now_ms, clock_ms, counts: Health::default(), events, tickers }
     }
 
-    /// Reads one action; one that cannot be read is counted.
-    pub(super) fn act(&mut self, json: &RawValue) {
-        match serde_json::from_str(json.get()) {
-            Ok(Action::Replay(inner)) => {
-                for json in inner.iter() {
-                    self.counts.actions += 1;
-                    match serde_json::from_str(json.get()) {
-                        Ok(action) => self.one(action),
-                        Err(_) => self.counts.broken += 1,
-                    }
-                }
-            }
-            Ok(action) => {
-                self.counts.actions += 1;
-                self.one(action);
-            }
-            Err(_) => {
-                self.counts.actions += 1;
-                self.counts.broken += 1;
-            }
+    /// Tries one action; one that cannot be read is counted.
+    pub(super) fn attempt(&mut self, json: &RawValue) {
+        if let Ok(action) = serde_json::from_str(json.get()) {
+            self.act(&action);
+        } else {
+            self.counts.actions += 1;
+            self.counts.broken += 1;
+        }
+    }
+
+    /// One action, or those of a replay in it.
+    pub(super) fn act(&mut self, action: &Action<'_>) {
+        if let Action::Replay(inner) = action {
+            self.counts.actions += inner.len() as u64;
+            inner.iter().for_each(|action| self.one(&action.0));
+        } else {
+            self.counts.actions += 1;
+            self.one(action);
         }
     }
 
@@ -81,30 +79,30 @@ impl<'d> Turn<'d> {
         (self.events, self.counts)
     }
 
-    fn one(&mut self, action: Action<'_>) {
+    fn one(&mut self, action: &Action<'_>) {
         match action {
-            Action::Add(item) => self.add(&item),
-            Action::Ticker(ticker) => self.ticker(&ticker),
-            Action::Remove(target) => self.remove(&target),
-            Action::RemoveAuthor(channel) => self.remove_author(&channel),
-            Action::Replace(replace) => self.replace(&replace),
-            Action::Banner(banner) => self.banner(&banner),
-            Action::RemoveBanner(target) => self.remove_banner(&target),
+            Action::Add(item) => self.add(item),
+            Action::Ticker(ticker) => self.ticker(ticker),
+            Action::Remove(target) => self.remove(target),
+            Action::RemoveAuthor(channel) => self.remove_author(channel),
+            Action::Replace(replace) => self.replace(replace),
+            Action::Banner(banner) => self.banner(banner),
+            Action::RemoveBanner(target) => self.remove_banner(target),
             Action::OpenPoll(poll) | Action::UpdatePoll(poll) => {
                 let said = self.said();
-                let event = self.desk.polls.update(&poll, said.borrow(&self.desk.room_id));
+                let event = self.desk.polls.update(poll, said.borrow(&self.desk.room_id));
                 self.events.extend(event);
             }
             Action::ClosePoll(id) => {
                 let said = self.said();
-                let event = self.desk.polls.close(&id, said.borrow(&self.desk.room_id));
+                let event = self.desk.polls.close(id, said.borrow(&self.desk.room_id));
                 self.events.extend(event);
             }
             Action::Goal(json) => self.goal(json),
             Action::Clear => self.moderate(format!("yt:clear:{}", self.clock_ms), ModerationAction::Clear, None, None),
             Action::Attention => self.desk.attention = true,
             Action::Ignored => {}
-            Action::Unknown(name) => self.unknown(&name),
+            Action::Unknown(name) => self.unknown(name),
             Action::Replay(_) | Action::Nothing => self.unknown(""),
         }
     }
