@@ -103,7 +103,7 @@ impl YtMessage {
         self
     }
 
-    /// Who: a handle, with or without `@`. Its channel id is [`channel_id`] of it.
+    /// Who: a handle, with or without `@`. Its channel id is [`channel_id`](super::channel_id) of it.
     pub fn from(mut self, handle: &str) -> Self {
         handle.trim_start_matches('@').clone_into(&mut self.from);
         self
