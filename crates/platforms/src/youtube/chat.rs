@@ -1,6 +1,5 @@
 //! Reads the chat of one broadcast: one request at a time, when a push says so or the clock does, until it is over.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -64,7 +63,7 @@ pub(crate) struct Chat<'a> {
     details: Details,
     told: Option<Started>,
     is_told_lost: bool,
-    odd: HashSet<&'static str>,
+    is_warned: bool,
 }
 
 impl<'a> Chat<'a> {
@@ -91,7 +90,7 @@ impl<'a> Chat<'a> {
             details,
             told: None,
             is_told_lost: false,
-            odd: HashSet::new(),
+            is_warned: false,
         }
     }
 
@@ -107,8 +106,8 @@ impl<'a> Chat<'a> {
         look_around.reset();
         let mut tick = tokio::time::interval(Duration::from_secs(1));
 
-        self.tell_started(false).await?;
-        self.tell_details().await?;
+        self.tell_started().await;
+        self.tell_details().await;
         loop {
             let answered = match self.fetch().await? {
                 Fetched::Answer { topic } => topic,
@@ -126,11 +125,7 @@ impl<'a> Chat<'a> {
                     biased;
                     () = self.out.closed() => return Ok(Over::Quiet),
                     push = pushed(&mut pushes) => self.pushed(push),
-                    Some(news) = details.recv() => {
-                        if self.learn(news).await? {
-                            return Ok(Over::Ended);
-                        }
-                    }
+                    Some(news) = details.recv() => self.learn(news).await,
                     _ = look_around.tick(), if self.is_waiting_room() => {
                         if let Some(found) = self.another().await {
                             return Ok(Over::Switch(Box::new(found)));
@@ -138,7 +133,7 @@ impl<'a> Chat<'a> {
                     }
                     _ = tick.tick() => {
                         let events = self.desk.tick(clock_ms());
-                        self.send(events).await?;
+                        self.send(events).await;
                     }
                     () = tokio::time::sleep_until(due) => break,
                 }
@@ -201,9 +196,9 @@ impl<'a> Chat<'a> {
         if answer.continuation.is_some() {
             // Before the messages: they are the proof.
             self.is_told_lost = false;
-            self.tell_started(false).await?;
+            self.tell_started().await;
         }
-        self.send(events).await?;
+        self.send(events).await;
         if self.desk.take_attention() {
             // The chat was closed or moved: the broadcast's own state says which.
             return self.is_it_over().await;
@@ -219,7 +214,7 @@ impl<'a> Chat<'a> {
         if let Some(likes) = answer.likes
             && self.details.merge(Details { likes: Some(likes), ..Details::default() })
         {
-            self.tell_details().await?;
+            self.tell_details().await;
         }
         Ok(Fetched::Answer { topic: continuation.topic.as_deref().map(str::to_owned) })
     }
@@ -267,7 +262,7 @@ impl<'a> Chat<'a> {
             self.is_told_lost = true;
             self.told = None;
             let code = ErrorCode::UpstreamUnavailable;
-            self.state(UpstreamState::Reconnecting { cause, retry_in: after.pause, code }).await?;
+            self.state(UpstreamState::Reconnecting { cause, retry_in: after.pause, code }).await;
         }
         Ok(Fetched::Failed)
     }
@@ -310,17 +305,12 @@ impl<'a> Chat<'a> {
         self.token_since = Instant::now();
     }
 
-    /// What else is known of the broadcast now. True if it is over.
-    async fn learn(&mut self, news: Details) -> Result<bool, UpstreamError> {
-        if news.state == Some(VideoState::Ended) {
-            // The clock of the page said so; the chat is asked until it agrees.
-            debug!(channel = %self.key, "the broadcast seems to be over");
-        }
+    /// What else is known of the broadcast now. Never an end: that is believed only of the chat itself.
+    async fn learn(&mut self, news: Details) {
         if self.details.merge(news) {
-            self.tell_details().await?;
-            self.tell_started(false).await?;
+            self.tell_details().await;
+            self.tell_started().await;
         }
-        Ok(false)
     }
 
     fn is_waiting_room(&self) -> bool {
@@ -340,12 +330,12 @@ impl<'a> Chat<'a> {
             metrics::counter!("polychat_youtube_unknown_kinds_total").increment(1);
             info!(channel = %self.key, kind = %name, "YouTube sends something unknown");
         }
-        if self.desk.degraded() && self.odd.insert("degraded") {
+        if self.desk.degraded() && !std::mem::replace(&mut self.is_warned, true) {
             warn!(channel = %self.key, "much of what YouTube sends is unknown; Polychat is out of date");
         }
     }
 
-    async fn tell_started(&mut self, again: bool) -> Result<(), UpstreamError> {
+    async fn tell_started(&mut self) {
         let live = self.details.state.map(|state| state == VideoState::Live);
         let degraded = self.desk.degraded();
         let upcoming = self.details.state == Some(VideoState::Upcoming);
@@ -362,14 +352,13 @@ impl<'a> Chat<'a> {
             message,
             broadcasts: self.found.broadcasts.clone(),
         };
-        if again || self.told.as_ref() != Some(&started) {
+        if self.told.as_ref() != Some(&started) {
             self.told = Some(started.clone());
-            self.state(UpstreamState::Started(started)).await?;
+            self.state(UpstreamState::Started(started)).await;
         }
-        Ok(())
     }
 
-    async fn tell_details(&mut self) -> Result<(), UpstreamError> {
+    async fn tell_details(&self) {
         let details = &self.details;
         let data = ViewersData {
             viewers: details.viewers,
@@ -388,24 +377,22 @@ impl<'a> Chat<'a> {
             history: false,
             body: Body::Viewers(data),
         };
-        self.send(vec![event]).await
+        self.send(vec![event]).await;
     }
 
-    async fn send(&self, events: Vec<ChatEvent>) -> Result<(), UpstreamError> {
+    async fn send(&self, events: Vec<ChatEvent>) {
         for event in events {
-            self.signal(Signal::Event(event)).await?;
+            self.signal(Signal::Event(event)).await;
         }
-        Ok(())
     }
 
-    async fn state(&self, state: UpstreamState) -> Result<(), UpstreamError> {
-        self.signal(Signal::State(state)).await
+    async fn state(&self, state: UpstreamState) {
+        self.signal(Signal::State(state)).await;
     }
 
     /// The hub closes the channel when it no longer wants it; that is seen at the next select.
-    async fn signal(&self, signal: Signal) -> Result<(), UpstreamError> {
+    async fn signal(&self, signal: Signal) {
         let _closed = self.out.send(signal).await;
-        Ok(())
     }
 }
 
