@@ -4,6 +4,7 @@
 mod connector;
 pub mod demo;
 mod http;
+pub mod tiktok;
 mod tls;
 pub mod twitch;
 pub mod youtube;

@@ -1,0 +1,5 @@
+//! TikTok LIVE: chat without login, API key or sign server, over the socket that tiktok.com itself uses.
+
+mod config;
+
+pub use config::TiktokConfig;
