@@ -4,6 +4,9 @@
 mod connector;
 pub mod demo;
 mod http;
+mod lenient;
+#[cfg(test)]
+mod mutate;
 pub mod tiktok;
 mod tls;
 pub mod twitch;

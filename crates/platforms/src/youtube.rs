@@ -19,12 +19,9 @@ pub mod identifier;
 mod innertube;
 mod item;
 pub mod item_id;
-mod lenient;
 pub mod listing;
 pub mod metadata;
 mod money;
-#[cfg(test)]
-mod mutate;
 mod pace;
 pub mod page;
 mod pick;
@@ -40,6 +37,10 @@ pub mod token;
 pub mod video;
 mod wire;
 mod words;
+
+use crate::lenient;
+#[cfg(test)]
+use crate::mutate;
 
 pub use config::YoutubeConfig;
 pub use connect::YoutubeConnector;

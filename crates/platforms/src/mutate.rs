@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// Calls `check` with `json` once for each of its values: without it, and with values of other kinds in its place.
-pub(super) fn each_mutation(json: &Value, mut check: impl FnMut(&Value)) {
+pub(crate) fn each_mutation(json: &Value, mut check: impl FnMut(&Value)) {
     let mut places = Vec::new();
     collect(json, &mut String::new(), &mut places);
     assert!(places.len() > 3, "nothing to spoil");

@@ -16,7 +16,7 @@ use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAcce
 const LIST_MAX: usize = 1_000;
 
 /// What a type makes of each kind of JSON; of the others it makes its default.
-pub(super) trait FromAny<'de>: Default {
+pub(crate) trait FromAny<'de>: Default {
     fn of_text(_: Cow<'de, str>) -> Self {
         Self::default()
     }
@@ -40,13 +40,13 @@ pub(super) trait FromAny<'de>: Default {
 }
 
 /// Reads past the rest of an object.
-pub(super) fn skip_map<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
+pub(crate) fn skip_map<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
     while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
     Ok(())
 }
 
 /// Reads any JSON as `T`.
-pub(super) fn any<'de, D: Deserializer<'de>, T: FromAny<'de>>(deserializer: D) -> Result<T, D::Error> {
+pub(crate) fn any<'de, D: Deserializer<'de>, T: FromAny<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_any(Any(PhantomData))
 }
 
@@ -89,16 +89,16 @@ impl<'de, T: FromAny<'de>> Visitor<'de> for Any<T> {
 
 /// A text, empty when there is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Str<'a>(pub(super) Cow<'a, str>);
+pub(crate) struct Str<'a>(pub(crate) Cow<'a, str>);
 
 impl<'a> Str<'a> {
     /// The text, or `None` when there is none.
-    pub(super) fn some(&self) -> Option<&str> {
+    pub(crate) fn some(&self) -> Option<&str> {
         Some(&*self.0).filter(|text| !text.is_empty())
     }
 
     /// The text without the wrapper.
-    pub(super) fn into_inner(self) -> Cow<'a, str> {
+    pub(crate) fn into_inner(self) -> Cow<'a, str> {
         self.0
     }
 }
@@ -125,7 +125,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Str<'a> {
 
 /// A whole number, also when it is written as a text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Num(pub(super) Option<u64>);
+pub(crate) struct Num(pub(crate) Option<u64>);
 
 impl FromAny<'_> for Num {
     fn of_text(text: Cow<'_, str>) -> Self {
@@ -144,7 +144,7 @@ impl<'de> Deserialize<'de> for Num {
 
 /// A share from 0 to 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Ratio(pub(super) Option<f64>);
+pub(crate) struct Ratio(pub(crate) Option<f64>);
 
 impl FromAny<'_> for Ratio {
     fn of_integer(number: u64) -> Self {
@@ -163,7 +163,7 @@ impl<'de> Deserialize<'de> for Ratio {
 
 /// Yes or no; no when it is missing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Flag(pub(super) bool);
+pub(crate) struct Flag(pub(crate) bool);
 
 impl FromAny<'_> for Flag {
     fn of_bool(yes: bool) -> Self {
@@ -179,7 +179,7 @@ impl<'de> Deserialize<'de> for Flag {
 
 /// An object; with all its fields missing when there is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Obj<T>(pub(super) T);
+pub(crate) struct Obj<T>(pub(crate) T);
 
 impl<T> Deref for Obj<T> {
     type Target = T;
@@ -203,10 +203,10 @@ impl<'de, T: Default + Deserialize<'de>> Deserialize<'de> for Obj<T> {
 
 /// An object of which it matters whether it is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Maybe<T>(pub(super) Option<Box<T>>);
+pub(crate) struct Maybe<T>(pub(crate) Option<Box<T>>);
 
 impl<T> Maybe<T> {
-    pub(super) fn get(&self) -> Option<&T> {
+    pub(crate) fn get(&self) -> Option<&T> {
         self.0.as_deref()
     }
 }
@@ -231,7 +231,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Maybe<T> {
 
 /// A list, of which at most [`LIST_MAX`] entries are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct List<T>(pub(super) Vec<T>);
+pub(crate) struct List<T>(pub(crate) Vec<T>);
 
 impl<T> Default for List<T> {
     fn default() -> Self {
