@@ -20,6 +20,7 @@ fn timings() -> Timings {
     let ms = Duration::from_millis;
     Timings {
         signal_gap: ms(20),
+        signal_gap_longest: ms(200),
         backstop: ms(1_000),
         poll_first: ms(50),
         poll_longest: ms(200),

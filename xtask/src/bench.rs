@@ -13,6 +13,8 @@ pub(crate) enum Subject {
     Parse,
     /// One channel to many clients
     Fanout,
+    /// From a message on the platform to a client of ours
+    Latency,
     /// Twenty channels of YouTube for a day, in a minute and a half
     Follow,
     /// Everything
@@ -25,6 +27,7 @@ pub(crate) fn bench(subject: Subject, arguments: &[String]) -> Result<()> {
         (Subject::Parse, "parse", "polychat-platforms"),
         (Subject::Parse, "youtube", "polychat-platforms"),
         (Subject::Fanout, "fanout", "polychat-server"),
+        (Subject::Latency, "latency", "polychat-server"),
         (Subject::Follow, "youtube_follow", "polychat-platforms"),
     ] {
         if subject == Subject::All || subject == of {

@@ -179,7 +179,7 @@ impl Content {
     /// A text without emotes or links.
     pub fn plain(text: impl Into<String>) -> Self {
         let raw = text.into();
-        let mut builder = ContentBuilder::new(&raw);
+        let mut builder = ContentBuilder::new(&raw).expect(1);
         builder.text_to(raw.len());
         let elements = builder.elements;
         Self { raw, elements }
@@ -280,6 +280,12 @@ impl<'a> ContentBuilder<'a> {
         let position = self.advance(value, range.end);
         self.elements.push(make(value.to_owned(), position));
         true
+    }
+
+    /// Makes room for this many elements at once.
+    pub fn expect(mut self, elements: usize) -> Self {
+        self.elements.reserve_exact(elements);
+        self
     }
 
     /// The rest is text.

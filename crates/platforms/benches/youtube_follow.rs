@@ -32,6 +32,7 @@ fn timings() -> Timings {
     let real = Timings::default();
     Timings {
         signal_gap: real.signal_gap / HASTE,
+        signal_gap_longest: real.signal_gap_longest / HASTE,
         backstop: real.backstop / HASTE,
         poll_first: real.poll_first / HASTE,
         poll_longest: real.poll_longest / HASTE,

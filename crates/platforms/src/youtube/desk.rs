@@ -8,6 +8,7 @@ mod recent;
 mod turn;
 
 use std::collections::VecDeque;
+use std::hash::RandomState;
 use std::sync::Arc;
 
 use polychat_model::ChatEvent;
@@ -39,6 +40,7 @@ pub struct Desk {
     room_id: Arc<str>,
     /// Ids of items that were told, with the last revision.
     seen: Recent,
+    /// Has the same keys as `seen`.
     removed: Recent,
     banners: Recent,
     gifts: Gifts,
@@ -60,11 +62,12 @@ struct Waiting {
 impl Desk {
     /// The desk of the chat of a video.
     pub fn new(room_id: impl Into<Arc<str>>) -> Self {
+        let keys = RandomState::new();
         Self {
             room_id: room_id.into(),
-            seen: Recent::new(IDS_MAX),
-            removed: Recent::new(IDS_MAX),
-            banners: Recent::new(BANNERS_MAX),
+            seen: Recent::new(IDS_MAX, keys.clone()),
+            removed: Recent::new(IDS_MAX, keys.clone()),
+            banners: Recent::new(BANNERS_MAX, keys),
             gifts: Gifts::default(),
             polls: Polls::default(),
             tickers: VecDeque::new(),
@@ -77,7 +80,7 @@ impl Desk {
     /// What is new in an answer. `history`: its items are from before we read the chat, or told once more.
     pub fn take(&mut self, answer: &Answer<'_>, history: bool, now_ms: u64) -> Vec<ChatEvent> {
         let clock_ms = answer.server_time_ms.unwrap_or_else(|| i64::try_from(now_ms).unwrap_or(i64::MAX));
-        let mut turn = Turn::new(self, history, now_ms, clock_ms);
+        let mut turn = Turn::new(self, history, now_ms, clock_ms, answer.actions.len());
         match &answer.actions.0 {
             Entries::Read(actions) => actions.iter().for_each(|action| turn.act(action)),
             Entries::Untried(actions) => actions.iter().for_each(|json| turn.attempt(json)),

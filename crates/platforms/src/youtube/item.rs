@@ -172,12 +172,13 @@ impl<'a> Item<'a> {
     pub(super) fn words(&self) -> [String; 3] {
         let Some(fields) = self.fields() else { return Default::default() };
         let text = fields.text.get().map(Text::plain).unwrap_or_default();
-        [fields.author_external_channel_id.to_string(), fields.author_name.plain(), fields.message.plain() + &text]
+        let said = fields.message.plain() + text;
+        [fields.author_external_channel_id.to_string(), fields.author_name.plain().into_owned(), said.into_owned()]
     }
 
     /// What it says, as plain text.
     pub(super) fn said(&self) -> String {
-        self.fields().map(|fields| fields.message.plain()).unwrap_or_default()
+        self.fields().map(|fields| fields.message.plain().into_owned()).unwrap_or_default()
     }
 
     /// Who wrote it.

@@ -2,22 +2,62 @@
 
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::de::SeqAccess;
+use serde::{Deserialize, Deserializer};
 
-use super::lenient::{List, Num, Obj, Str};
+use super::lenient::{FromAny, Num, Obj, Str, any};
 
 /// Longest address that is taken over, in bytes. Recorded ones have up to 160 (2026).
 const URL_MAX_BYTES: usize = 1_000;
 
-/// One picture in several sizes.
-pub(super) type Pictures<'a> = List<Obj<Picture<'a>>>;
+/// One picture in several sizes, of which the best is kept while they are read.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Pictures<'a> {
+    /// The largest that has a safe address; of equal ones the last.
+    best: Option<Picture<'a>>,
+    /// There are sizes at all.
+    any: bool,
+}
 
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
-pub(super) struct Picture<'a> {
+struct Picture<'a> {
     #[serde(borrow)]
-    pub(super) url: Str<'a>,
-    pub(super) width: Num,
+    url: Str<'a>,
+    width: Num,
+}
+
+impl<'de> FromAny<'de> for Pictures<'de> {
+    fn of_list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
+        let mut pictures = Self::default();
+        while let Some(Obj(picture)) = list.next_element::<Obj<Picture<'de>>>()? {
+            pictures.any = true;
+            let is_larger = pictures.best.as_ref().is_none_or(|best| best.width.0 <= picture.width.0);
+            if is_larger && is_safe(&picture.url) {
+                pictures.best = Some(picture);
+            }
+        }
+        Ok(pictures)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Pictures<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        any::<D, Pictures<'de>>(deserializer)
+    }
+}
+
+impl Pictures<'_> {
+    /// The address of the largest size, for a browser: `//host/…` gets its scheme.
+    pub(super) fn largest(&self) -> Option<Arc<str>> {
+        let url = &*self.best.as_ref()?.url;
+        Some(if url.starts_with("//") { format!("https:{url}").into() } else { url.into() })
+    }
+
+    /// There are no sizes.
+    pub(super) fn is_empty(&self) -> bool {
+        !self.any
+    }
 }
 
 /// A picture and what it shows.
@@ -50,25 +90,12 @@ pub(super) struct AccessibilityData<'a> {
     pub(super) label: Str<'a>,
 }
 
-impl List<Obj<Picture<'_>>> {
-    /// The largest size that has a safe address; of equal ones the last.
-    pub(super) fn largest(&self) -> Option<Arc<str>> {
-        let safe = self.iter().filter_map(|picture| Some((picture.width.0, https(&picture.url)?)));
-        safe.max_by_key(|(width, _)| *width).map(|(_, url)| url)
-    }
-}
-
-/// An https address that is safe to hand to a browser; `//host/…` gets its scheme.
-fn https(text: &str) -> Option<Arc<str>> {
-    let good = text.len() <= URL_MAX_BYTES
-        && text.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'\'' | b'<' | b'>' | b'\\' | b'`'));
-    if !good {
-        return None;
-    }
-    match text.strip_prefix("//") {
-        Some(rest) if !rest.is_empty() => Some(format!("https://{rest}").into()),
-        _ => text.starts_with("https://").then(|| text.into()),
-    }
+/// Whether this is an https address, with or without its scheme, that is safe to hand to a browser.
+fn is_safe(url: &str) -> bool {
+    let rest = url.strip_prefix("https:").unwrap_or(url).strip_prefix("//");
+    url.len() <= URL_MAX_BYTES
+        && rest.is_some_and(|rest| !rest.is_empty())
+        && url.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'\'' | b'<' | b'>' | b'\\' | b'`'))
 }
 
 #[cfg(test)]

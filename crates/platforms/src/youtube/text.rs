@@ -5,6 +5,8 @@ mod links;
 mod shape;
 mod spans;
 
+use std::borrow::Cow;
+
 use polychat_model::Content;
 
 use self::shape::Emoji;
@@ -32,7 +34,14 @@ impl Emoji<'_> {
 
 impl Text<'_> {
     /// The words alone, emoji as what stands for them.
-    pub(super) fn plain(&self) -> String {
+    pub(super) fn plain(&self) -> Cow<'_, str> {
+        match &self.runs[..] {
+            [run] if run.emoji.get().is_none() && !run.text.is_empty() => {
+                return Cow::Borrowed(cut(&run.text, TEXT_MAX_BYTES));
+            }
+            [] => return Cow::Borrowed(cut(self.simple_text.some().unwrap_or(&self.content), TEXT_MAX_BYTES)),
+            _ => {}
+        }
         let mut out = String::new();
         for run in self.runs.iter() {
             out.push_str(run.emoji.get().map_or(&*run.text, Emoji::word));
@@ -44,7 +53,7 @@ impl Text<'_> {
             out.push_str(self.simple_text.some().unwrap_or(&self.content));
         }
         out.truncate(cut(&out, TEXT_MAX_BYTES).len());
-        out
+        Cow::Owned(out)
     }
 
     /// Nothing to say.

@@ -5,8 +5,11 @@ use std::time::Duration;
 /// Every pause and every limit of reading YouTube.
 #[derive(Debug, Clone)]
 pub struct Timings {
-    /// The shortest pause between two fetches that pushes ask for. Chosen by hand: a busy chat signals many times a second.
+    /// From one fetch that a push asks for to the next, at least. Chosen by hand: shorter than people notice, and an answer
+    /// takes longer. Doubled by each answer that says "too many", up to [`signal_gap_longest`](Self::signal_gap_longest).
     pub signal_gap: Duration,
+    /// The longest that it grows to.
+    pub signal_gap_longest: Duration,
     /// The longest pause while pushes come: on a busy chat an answer reaches back about 10 s.
     pub backstop: Duration,
     /// Without pushes: the first pause, after an answer that brought something.
@@ -42,7 +45,8 @@ impl Default for Timings {
     fn default() -> Self {
         let seconds = Duration::from_secs;
         Self {
-            signal_gap: Duration::from_millis(500),
+            signal_gap: Duration::from_millis(60),
+            signal_gap_longest: seconds(2),
             backstop: seconds(8),
             poll_first: seconds(1),
             poll_longest: seconds(4),

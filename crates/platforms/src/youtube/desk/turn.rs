@@ -1,5 +1,7 @@
 //! One answer at the desk: its actions one after the other.
 
+use std::borrow::Cow;
+
 use polychat_model::{Body, ChatEvent, Combo, ComboState, EventData, EventName, ModerationAction, ModerationData, Pin};
 use serde_json::value::RawValue;
 
@@ -28,8 +30,9 @@ pub(super) struct Turn<'d> {
 }
 
 impl<'d> Turn<'d> {
-    pub(super) fn new(desk: &'d mut Desk, history: bool, now_ms: u64, clock_ms: i64) -> Self {
-        let (events, tickers) = (Vec::new(), Vec::new());
+    /// `actions` is how many may come.
+    pub(super) fn new(desk: &'d mut Desk, history: bool, now_ms: u64, clock_ms: i64, actions: usize) -> Self {
+        let (events, tickers) = (Vec::with_capacity(actions), Vec::new());
         Self { desk, history, now_ms, clock_ms, counts: Health::default(), events, tickers }
     }
 
@@ -129,7 +132,8 @@ impl<'d> Turn<'d> {
             return;
         }
         let id = id_of(item);
-        if self.desk.removed.get(&id).is_some() || self.desk.seen.get(&id).is_some() {
+        let key = self.desk.seen.key(&id);
+        if self.desk.removed.get_key(key).is_some() || self.desk.seen.get_key(key).is_some() {
             return;
         }
         let meaning = item.read(&id);
@@ -137,12 +141,12 @@ impl<'d> Turn<'d> {
             // What shows nothing is not told: a replacement may show it later.
             return;
         }
-        self.desk.seen.insert(&id, 0);
+        self.desk.seen.insert_key(key, 0);
         self.mean(meaning, &id, item.at_ms());
     }
 
     fn mean(&mut self, meaning: Meaning, id: &str, at_ms: Option<i64>) {
-        let event_id = format!("yt:{id}");
+        let event_id = ["yt:", id].concat();
         match meaning {
             Meaning::Shown(body) => {
                 let event = self.event(event_id, at_ms, body);
@@ -264,7 +268,7 @@ impl<'d> Turn<'d> {
         }
         let id = match banner.action_id.some().filter(|id| id.len() <= ID_MAX_BYTES) {
             Some(id) => id.to_owned(),
-            None => id_of(item),
+            None => id_of(item).into_owned(),
         };
         let is_pin = matches!(item.kind, Kind::Text | Kind::Paid | Kind::Sticker);
         if self.desk.banners.get(&id).is_some() {
@@ -370,10 +374,10 @@ fn made_at_ms(id: &str) -> Option<i64> {
 
 /// The item's id. One without an id is named by what it says: the same words of the same author at the same time are
 /// the same item.
-fn id_of(item: &Item<'_>) -> String {
+fn id_of<'i>(item: &'i Item<'_>) -> Cow<'i, str> {
     let id = item.id();
     if !id.is_empty() && id.len() <= ID_MAX_BYTES {
-        return id.to_owned();
+        return Cow::Borrowed(id);
     }
     // FNV-1a: the same in every run and on every machine.
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
@@ -384,5 +388,5 @@ fn id_of(item: &Item<'_>) -> String {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
     }
-    format!("none:{hash:016x}")
+    Cow::Owned(format!("none:{hash:016x}"))
 }

@@ -3,13 +3,12 @@
 use polychat_model::{EventData, EventName};
 
 use super::{Fields, of_author};
-use crate::youtube::text::Text;
 
 pub(super) fn read(fields: &Fields<'_>) -> EventData {
     let subtext = fields.header_subtext.get();
     if let Some(primary) = fields.header_primary_text.get() {
         let months = primary.number().and_then(|months| u32::try_from(months).ok());
-        let tier = subtext.map(Text::plain).filter(|tier| !tier.is_empty());
+        let tier = subtext.map(|tier| tier.plain().into_owned()).filter(|tier| !tier.is_empty());
         let data = of_author(fields, EventName::Milestone, |name| match months {
             Some(1) => format!("{name} has been a member for 1 month."),
             Some(months) => format!("{name} has been a member for {months} months."),

@@ -79,7 +79,10 @@ impl Cutter {
     }
 
     pub(super) fn finish(self) -> Content {
-        let mut builder = ContentBuilder::new(&self.raw);
+        if self.spans.is_empty() {
+            return Content::plain(self.raw);
+        }
+        let mut builder = ContentBuilder::new(&self.raw).expect(2 * self.spans.len() + 1);
         for (range, what) in self.spans {
             builder.element(range, |value, position| match what {
                 What::Emote { url, alt, is_custom } => {
