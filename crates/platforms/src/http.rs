@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::LOCATION;
+use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Client, ClientBuilder, RequestBuilder, StatusCode, redirect};
 use serde_json::Value;
 use url::{Host, Url};
@@ -75,6 +75,7 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     /// Where it came from in the end, or where it leads without being followed.
     pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
@@ -131,11 +132,12 @@ impl Http {
     pub(crate) async fn exchange(&self, request: RequestBuilder, timeout: Duration) -> Result<Answer, HttpError> {
         let mut response = request.timeout(timeout).send().await?;
         let (status, max) = (response.status(), self.manner.body_max_bytes);
+        let headers = std::mem::take(response.headers_mut());
         if status.is_redirection() {
-            let location = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
+            let location = headers.get(LOCATION).and_then(|location| location.to_str().ok());
             let url = location.and_then(|location| response.url().join(location).ok());
             let url = url.unwrap_or_else(|| response.url().clone());
-            return Ok(Answer { status, url, body: Bytes::new() });
+            return Ok(Answer { status, url, headers, body: Bytes::new() });
         }
         let url = response.url().clone();
         // A stated length says no more than "at least now it is too large": the body is counted in any case.
@@ -150,7 +152,7 @@ impl Http {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, url, body: body.freeze() })
+        Ok(Answer { status, url, headers, body: body.freeze() })
     }
 }
 

@@ -302,7 +302,7 @@ impl Innertube {
         url.query_pairs_mut().append_pair("hl", "en").append_pair("gl", "US");
         let request = self.http.client(&url)?.get(url);
         let request = request.header(ACCEPT_LANGUAGE, LANGUAGE).header(COOKIE, cookies);
-        let Answer { status, url, body } = self.http.exchange(request, TIMEOUT).await?;
+        let Answer { status, url, body, .. } = self.http.exchange(request, TIMEOUT).await?;
         if is_sorry(&url) {
             return Err(Refusal::Limited);
         }
