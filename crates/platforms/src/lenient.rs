@@ -177,6 +177,22 @@ impl<'de> Deserialize<'de> for Flag {
     }
 }
 
+/// Yes or no, where it matters that neither was said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Known(pub(crate) Option<bool>);
+
+impl FromAny<'_> for Known {
+    fn of_bool(yes: bool) -> Self {
+        Self(Some(yes))
+    }
+}
+
+impl<'de> Deserialize<'de> for Known {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        any(deserializer)
+    }
+}
+
 /// An object; with all its fields missing when there is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Obj<T>(pub(crate) T);
@@ -277,6 +293,7 @@ mod tests {
         number: Num,
         ratio: Ratio,
         flag: Flag,
+        known: Known,
         #[serde(borrow)]
         object: Obj<Inner<'a>>,
         maybe: Maybe<Inner<'a>>,
@@ -295,7 +312,7 @@ mod tests {
 
     #[test]
     fn any_value_anywhere_is_taken() {
-        for field in ["text", "number", "ratio", "flag", "object", "maybe", "list", "other"] {
+        for field in ["text", "number", "ratio", "flag", "known", "object", "maybe", "list", "other"] {
             for value in VALUES {
                 let json = format!("{{\"{field}\":{value}}}");
                 serde_json::from_str::<All<'_>>(&json).expect(&json);
@@ -305,10 +322,11 @@ mod tests {
 
     #[test]
     fn values_of_the_right_kind_are_kept() {
-        let json = r#"{"text":"a\"b","number":"12","ratio":1,"flag":true,"object":{"text":"x"},"maybe":{},
+        let json = r#"{"text":"a\"b","number":"12","ratio":1,"flag":true,"known":false,"object":{"text":"x"},"maybe":{},
             "list":[{"text":"1"},2,{"text":"3"}]}"#;
         let all: All<'_> = serde_json::from_str(json).unwrap();
         assert_eq!((&*all.text, all.number.0, all.ratio.0, all.flag.0), ("a\"b", Some(12), Some(1.0), true));
+        assert_eq!(all.known.0, Some(false));
         assert_eq!((&*all.object.text, all.maybe.get().is_some()), ("x", true));
         let list: Vec<&str> = all.list.iter().map(|entry| &*entry.text).collect();
         assert_eq!(list, ["1", "", "3"]);

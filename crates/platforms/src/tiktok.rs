@@ -2,6 +2,9 @@
 
 mod config;
 pub mod identifier;
+pub mod room;
+#[cfg_attr(not(test), expect(dead_code, reason = "the reading loop comes next"))]
+mod words;
 
 pub use config::TiktokConfig;
 pub use identifier::key;

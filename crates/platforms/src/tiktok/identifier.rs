@@ -118,6 +118,13 @@ fn is_drawn_room_id(text: &str) -> bool {
     text.len() == *ROOM_ID_DIGITS.end() && text.starts_with(['6', '7']) && room_id(text).is_some()
 }
 
+/// Whether `text` could be somebody's handle, in any case of letters.
+pub(super) fn is_name(text: &str) -> bool {
+    (1..=NAME_MAX_CHARS).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'))
+        && text.bytes().any(|b| b != b'.')
+}
+
 fn is_code(text: &str) -> bool {
     CODE_CHARS.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }

@@ -184,14 +184,15 @@ fn holds(given: IdentifierType, typed: &str) -> Result<(), TestCaseError> {
     match found.identifier_type {
         LiveId => prop_assert!(room_id(name).is_some_and(|id| id > 0)),
         ChannelId => prop_assert!(false, "TikTok has none"),
-        Username => match short_link(&found) {
-            Some((_, code)) => prop_assert!(code.bytes().all(|b| b.is_ascii_alphanumeric())),
-            None => {
+        Username => {
+            if let Some((_, code)) = short_link(&found) {
+                prop_assert!(code.bytes().all(|b| b.is_ascii_alphanumeric()));
+            } else {
                 let harmless = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_.".contains(c);
                 prop_assert!((1..=60).contains(&name.len()) && name.chars().all(harmless), "{name:?}");
                 prop_assert!(name.chars().any(|c| c != '.'), "{name:?}");
             }
-        },
+        }
     }
     prop_assert_eq!(key(found.identifier_type, &found.identifier), Ok(found));
     Ok(())
