@@ -1,5 +1,8 @@
 //! Simulated platforms that speak the real protocols over real sockets, and misbehave on request.
 
+mod faults;
+mod proto;
+mod shared;
 pub mod twitch;
 pub mod twitch_side;
 pub mod youtube;

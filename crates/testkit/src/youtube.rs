@@ -13,7 +13,6 @@ mod log;
 mod message;
 mod pages;
 mod player;
-mod proto;
 mod server;
 mod signaler;
 mod talk;
@@ -79,7 +78,7 @@ impl SimYoutube {
         let listener = tokio::net::TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let (cancel, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let shared = Arc::new(Shared::new(cancel.clone()));
+        let shared = Arc::new(Shared::new(World::new(), cancel.clone()));
         let app = Router::new().fallback(server::handle).with_state(Arc::clone(&shared));
         let stop = cancel.clone();
         tasks.spawn(async move {

@@ -5,7 +5,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::proto::Message;
+use crate::proto::Message;
 
 /// The version of the web client that the pages name.
 pub(super) const CLIENT_VERSION: &str = "2.20260701.00.00";

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use super::answer::{data, error, response_context, runs, short, simple, tracking};
 use super::channel;
 use super::pages::tab_of;
-use super::proto::{Message, bytes, decode, fields, number};
 use super::video::VideoState;
 use super::watch;
 use super::words::Words;
 use super::world::World;
+use crate::proto::{Message, bytes, decode, fields, number};
 
 /// The `params` of a channel's tab of streams.
 pub const STREAMS_PARAMS: &str = "EgdzdHJlYW1z8gYECgJ6AA%3D%3D";

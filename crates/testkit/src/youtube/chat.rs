@@ -10,12 +10,12 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::answer::{data, error, response_context, runs, tracking};
-use super::proto::Message;
 use super::token::{Token, View};
 use super::video::{ChatAction, ChatMode, Continuation, Video, VideoState};
 use super::watch::{client_messages, header};
 use super::words::Words;
 use super::world::World;
+use crate::proto::Message;
 
 /// Items that a fresh token gives.
 const BACKLOG: usize = 75;

@@ -1,16 +1,14 @@
 //! What goes wrong when a test asks for it.
 
-use std::collections::{HashMap, VecDeque};
-use std::io;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
-use axum::http::header::{CONTENT_LENGTH, LOCATION};
+use axum::body::Bytes;
+use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
-use futures_util::stream;
 
 use super::answer::error;
+use crate::faults::{cut_after, half, huge};
 
 /// Something that can be asked for, and can fail by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -82,44 +80,6 @@ pub enum Fault {
     Huge(usize),
 }
 
-/// The faults that are due.
-#[derive(Debug, Default)]
-pub(super) struct Faults {
-    /// Endpoint -> fault and how often it still happens; `None`: for ever.
-    due: HashMap<Endpoint, VecDeque<(Fault, Option<u32>)>>,
-}
-
-impl Faults {
-    pub(super) fn add(&mut self, endpoint: Endpoint, fault: Fault, times: Option<u32>) {
-        if times != Some(0) {
-            self.due.entry(endpoint).or_default().push_back((fault, times));
-        }
-    }
-
-    pub(super) fn clear(&mut self, endpoint: Endpoint) {
-        self.due.remove(&endpoint);
-    }
-
-    /// Whether the next request will fail.
-    pub(super) fn due(&self, endpoint: Endpoint) -> bool {
-        self.due.get(&endpoint).is_some_and(|due| !due.is_empty())
-    }
-
-    /// The fault of the next request.
-    pub(super) fn next(&mut self, endpoint: Endpoint) -> Option<Fault> {
-        let due = self.due.get_mut(&endpoint)?;
-        let (fault, times) = due.front_mut()?;
-        let fault = *fault;
-        if let Some(times) = times {
-            *times -= 1;
-            if *times == 0 {
-                due.pop_front();
-            }
-        }
-        Some(fault)
-    }
-}
-
 /// The answer of a fault that needs no right answer.
 pub(super) fn instead(fault: Fault) -> Option<Response> {
     Some(match fault {
@@ -139,53 +99,21 @@ pub(super) fn instead(fault: Fault) -> Option<Response> {
             r#""actions":"none"}},"contents":[[],7],"actions":{"x":null},"playabilityStatus":"OK","metadata":3}"#
         )
         .into_response(),
-        Fault::Huge(bytes) => huge(bytes),
+        Fault::Huge(bytes) => huge(r#"{"responseContext":{"visitorData":"a"#, bytes, r#""}}"#).into_response(),
         Fault::Hang | Fault::Slow(_) | Fault::Truncated | Fault::Cut => return None,
     })
 }
 
 /// The right answer, spoiled.
 pub(super) async fn spoil(fault: Fault, response: Response) -> Response {
-    if !matches!(fault, Fault::Truncated | Fault::Cut) {
-        return response;
+    match fault {
+        Fault::Truncated => half(response, false).await,
+        Fault::Cut => half(response, true).await,
+        _ => response,
     }
-    let (mut parts, body) = response.into_parts();
-    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let half = body.slice(..body.len() / 2);
-    parts.headers.remove(CONTENT_LENGTH);
-    let body = if fault == Fault::Truncated { Body::from(half) } else { cut_after(half) };
-    Response::from_parts(parts, body)
 }
 
 /// The push channel's way of being cut off.
 pub(super) fn half_a_frame() -> Response {
     cut_after(Bytes::from_static(b"16\n[[1,[\"no")).into_response()
-}
-
-/// Sends this, and then the connection is gone.
-fn cut_after(bytes: Bytes) -> Body {
-    Body::from_stream(stream::unfold(Some(bytes), |bytes| async {
-        let item = if let Some(bytes) = bytes {
-            Ok(bytes)
-        } else {
-            // At once, not even the head would go out.
-            tokio::time::sleep(Duration::from_millis(5)).await;
-            Err(io::Error::other("cut on request"))
-        };
-        Some((item, None))
-    }))
-}
-
-/// Valid JSON that says nothing, very long.
-fn huge(bytes: usize) -> Response {
-    const PIECE: usize = 64 * 1024;
-    let pieces = bytes.div_ceil(PIECE);
-    let chunks = (0..=pieces + 1).map(move |number| {
-        Ok::<_, io::Error>(match number {
-            0 => Bytes::from_static(br#"{"responseContext":{"visitorData":"a"#),
-            number if number <= pieces => Bytes::from(vec![b'a'; PIECE]),
-            _ => Bytes::from_static(br#""}}"#),
-        })
-    });
-    Body::from_stream(stream::iter(chunks)).into_response()
 }

@@ -1,7 +1,7 @@
 //! Takes requests: says what was asked for, keeps it, lets it fail if it has to, and answers.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::Bytes;
@@ -10,8 +10,6 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
-use tokio::sync::watch;
-use tokio_util::sync::CancellationToken;
 
 use super::answer::error;
 use super::fault::{Endpoint, Fault, half_a_frame, instead, spoil};
@@ -23,38 +21,7 @@ use super::{api, chat, pages, signaler};
 /// Bytes of a request's body that are read. Ours are far smaller.
 const MAX_REQUEST: usize = 1024 * 1024;
 
-/// The world behind a lock, and a signal for those who wait for a change of it.
-#[derive(Debug)]
-pub(super) struct Shared {
-    world: Mutex<World>,
-    changed: watch::Sender<()>,
-    pub(super) cancel: CancellationToken,
-}
-
-impl Shared {
-    pub(super) fn new(cancel: CancellationToken) -> Self {
-        Self { world: Mutex::new(World::new()), changed: watch::Sender::new(()), cancel }
-    }
-
-    pub(super) fn look<T>(&self, look: impl FnOnce(&World) -> T) -> T {
-        look(&self.world.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    pub(super) fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
-        let result = self.quietly(change);
-        self.changed.send_replace(());
-        result
-    }
-
-    /// Changes what nobody waits for.
-    pub(super) fn quietly<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
-        change(&mut self.world.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    pub(super) fn changes(&self) -> watch::Receiver<()> {
-        self.changed.subscribe()
-    }
-}
+pub(super) type Shared = crate::shared::Shared<World>;
 
 /// A request, taken apart.
 pub(super) struct Asked {

@@ -1,6 +1,6 @@
 //! Continuation tokens and item ids, built and taken apart like the real ones.
 
-use super::proto::{Message, bytes, decode, fields, number};
+use crate::proto::{Message, bytes, decode, fields, number};
 
 /// The number of the one field of a live token: every such token begins with `0ofMyA`.
 const LIVE: u64 = 119_693_434;

@@ -5,12 +5,13 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
-use super::fault::Faults;
+use super::fault::{Endpoint, Fault};
 use super::log::Log;
-use super::proto::base64url;
 use super::signaler::Push;
 use super::token::item_id;
 use super::video::{ChatAction, Video, VideoState};
+use crate::faults::Faults;
+use crate::proto::base64url;
 
 /// Channels and videos that can be there, each.
 const MAX_THINGS: usize = 10_000;
@@ -34,7 +35,7 @@ pub(super) struct World {
     pub(super) channels: BTreeMap<String, Channel>,
     /// In the order in which they were made.
     pub(super) videos: Vec<Video>,
-    pub(super) faults: Faults,
+    pub(super) faults: Faults<Endpoint, Fault>,
     pub(super) log: Log,
     pub(super) push: Push,
     pub(super) server_delay: Duration,

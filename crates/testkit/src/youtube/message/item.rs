@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::parts::author;
 use super::{Amount, Kind, YtMessage};
+use crate::proto::Message;
 use crate::youtube::answer::{photo, runs, simple, tracking};
-use crate::youtube::proto::Message;
 use crate::youtube::token::client_id;
 use crate::youtube::world::channel_id;
 

@@ -5,11 +5,11 @@ use base64::engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD};
 
 /// A message that is being written.
 #[derive(Debug, Default)]
-pub(super) struct Message(Vec<u8>);
+pub(crate) struct Message(Vec<u8>);
 
 /// One field of a message that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Field<'a> {
+pub(crate) enum Field<'a> {
     Varint(u64),
     Bytes(&'a [u8]),
     /// Of fixed size: only stepped over.
@@ -25,13 +25,13 @@ impl Message {
         self.0.push(value as u8);
     }
 
-    pub(super) fn varint(mut self, field: u64, value: u64) -> Self {
+    pub(crate) fn varint(mut self, field: u64, value: u64) -> Self {
         self.push(field << 3);
         self.push(value);
         self
     }
 
-    pub(super) fn bytes(mut self, field: u64, value: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn bytes(mut self, field: u64, value: impl AsRef<[u8]>) -> Self {
         let value = value.as_ref();
         self.push(field << 3 | 2);
         self.push(value.len() as u64);
@@ -39,40 +39,40 @@ impl Message {
         self
     }
 
-    pub(super) fn message(self, field: u64, value: Self) -> Self {
+    pub(crate) fn message(self, field: u64, value: Self) -> Self {
         self.bytes(field, value.0)
     }
 
-    pub(super) fn fixed32(mut self, field: u64, value: u32) -> Self {
+    pub(crate) fn fixed32(mut self, field: u64, value: u32) -> Self {
         self.push(field << 3 | 5);
         self.0.extend_from_slice(&value.to_le_bytes());
         self
     }
 
     /// As YouTube writes tokens: the padding, if any, is percent-encoded.
-    pub(super) fn token(self) -> String {
+    pub(crate) fn token(self) -> String {
         URL_SAFE.encode(self.0).replace('=', "%3D")
     }
 
     /// Without padding.
-    pub(super) fn text(self) -> String {
+    pub(crate) fn text(self) -> String {
         base64url(&self.0)
     }
 }
 
 /// Bytes as a text in base64url, without padding.
-pub(super) fn base64url(bytes: &[u8]) -> String {
+pub(crate) fn base64url(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
 /// The bytes of a text in base64url, with or without padding, percent-encoded or not.
-pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let text = text.replace("%3D", "=").replace("%3d", "=");
     URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok()
 }
 
 /// The fields of a message, in order; `None` when it is none.
-pub(super) fn fields(mut bytes: &[u8]) -> Option<Vec<(u64, Field<'_>)>> {
+pub(crate) fn fields(mut bytes: &[u8]) -> Option<Vec<(u64, Field<'_>)>> {
     let mut fields = Vec::new();
     while !bytes.is_empty() {
         let tag = varint(&mut bytes)?;
@@ -92,7 +92,7 @@ pub(super) fn fields(mut bytes: &[u8]) -> Option<Vec<(u64, Field<'_>)>> {
 }
 
 /// The number in a field.
-pub(super) fn number(fields: &[(u64, Field<'_>)], wanted: u64) -> Option<u64> {
+pub(crate) fn number(fields: &[(u64, Field<'_>)], wanted: u64) -> Option<u64> {
     fields.iter().find_map(|(number, field)| match field {
         Field::Varint(value) if *number == wanted => Some(*value),
         _ => None,
@@ -100,7 +100,7 @@ pub(super) fn number(fields: &[(u64, Field<'_>)], wanted: u64) -> Option<u64> {
 }
 
 /// The bytes in a field.
-pub(super) fn bytes<'a>(fields: &[(u64, Field<'a>)], wanted: u64) -> Option<&'a [u8]> {
+pub(crate) fn bytes<'a>(fields: &[(u64, Field<'a>)], wanted: u64) -> Option<&'a [u8]> {
     fields.iter().find_map(|(number, field)| match field {
         Field::Bytes(value) if *number == wanted => Some(*value),
         _ => None,
