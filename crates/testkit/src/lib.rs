@@ -3,10 +3,12 @@
 mod faults;
 mod proto;
 mod shared;
+pub mod tiktok;
 pub mod twitch;
 pub mod twitch_side;
 pub mod youtube;
 
+pub use tiktok::{SimTiktok, TkMessage};
 pub use twitch::{SimMessage, SimTwitch};
 pub use twitch_side::SimTwitchSide;
 pub use youtube::{SimYoutube, YtMessage};

@@ -14,6 +14,8 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Platform {
+    /// TikTok on 127.0.0.1: channels, the cookie of visitors, and the socket of live rooms.
+    Tiktok(cli::tiktok::Tiktok),
     /// A Twitch chat server (IRC over WebSocket) on 127.0.0.1.
     Twitch(cli::twitch::Twitch),
     /// YouTube on 127.0.0.1: channels, streams, live chat and its push channel.
@@ -23,6 +25,7 @@ enum Platform {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     match Args::parse().platform {
+        Platform::Tiktok(args) => cli::tiktok::run(args).await,
         Platform::Twitch(args) => cli::twitch::run(args).await,
         Platform::Youtube(args) => cli::youtube::run(args).await,
     }

@@ -1,10 +1,11 @@
-//! Just enough of protocol buffers to write and read tokens and ids.
+//! Just enough of protocol buffers to write and read tokens, ids and messages. By hand, and not shared with the program, so
+//! that a mistake in one shows.
 
 use base64::Engine;
 use base64::engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD};
 
 /// A message that is being written.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Message(Vec<u8>);
 
 /// One field of a message that is read.
@@ -47,6 +48,43 @@ impl Message {
         self.push(field << 3 | 5);
         self.0.extend_from_slice(&value.to_le_bytes());
         self
+    }
+
+    /// A number that is left out when it is zero, as protocol buffers do.
+    pub(crate) fn int(self, field: u64, value: u64) -> Self {
+        if value == 0 { self } else { self.varint(field, value) }
+    }
+
+    /// A yes, or nothing.
+    pub(crate) fn flag(self, field: u64, value: bool) -> Self {
+        self.int(field, u64::from(value))
+    }
+
+    /// A text that is left out when it is empty.
+    pub(crate) fn string(self, field: u64, value: &str) -> Self {
+        if value.is_empty() { self } else { self.bytes(field, value) }
+    }
+
+    /// Numbers in one field.
+    pub(crate) fn packed(self, field: u64, values: &[u64]) -> Self {
+        if values.is_empty() {
+            return self;
+        }
+        let mut packed = Self::default();
+        for value in values {
+            packed.push(*value);
+        }
+        self.message(field, packed)
+    }
+
+    /// A message in a field that may be repeated.
+    pub(crate) fn each(self, field: u64, values: impl IntoIterator<Item = Self>) -> Self {
+        values.into_iter().fold(self, |message, value| message.message(field, value))
+    }
+
+    /// The bytes.
+    pub(crate) fn done(self) -> Vec<u8> {
+        self.0
     }
 
     /// As YouTube writes tokens: the padding, if any, is percent-encoded.
