@@ -115,7 +115,7 @@ impl SimTiktok {
     /// A channel, by its @name. It is there from the first time that it is asked for.
     pub fn channel(&self, name: &str) -> TkChannel<'_> {
         let name = id::clean(name);
-        self.shared.change(|world| world.channel(&name).username.clone());
+        self.shared.quietly(|world| world.channel(&name).username.clone());
         TkChannel { sim: self, name }
     }
 
