@@ -1,6 +1,8 @@
 //! A server on a free port, and a client that speaks `/ws` like a page does.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part of this")]
 
+pub mod youtube;
+
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};

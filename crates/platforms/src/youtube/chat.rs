@@ -21,14 +21,14 @@ use super::signaler::Push;
 use super::token::{self, ChatType};
 use super::video::{ChatAccess, Video, VideoState};
 use super::words;
-use crate::{Outlet, Signal, Started, UpstreamError, UpstreamState};
+use crate::{Outlet, Signal, Started, UpstreamState};
 
 /// How many answers must agree that it is over. One can be a hiccup.
 const AGREEING: u32 = 2;
 /// With how many viewers a silent chat is suspicious.
 const LIVELY: u64 = 20;
-/// How often a chat that has no continuation but is open gets a new token, before the pauses grow.
-const NEW_TOKENS: u32 = 3;
+/// What is told of an answer without a continuation.
+const NO_WAY: &str = "YouTube gave no way to continue.";
 
 /// Why reading a broadcast ended.
 #[derive(Debug)]
@@ -95,7 +95,7 @@ impl<'a> Chat<'a> {
     }
 
     /// Reads until it is over. Dropping the future stops everything.
-    pub(crate) async fn read(mut self) -> Result<Over, UpstreamError> {
+    pub(crate) async fn read(mut self) -> Over {
         let parts = self.parts;
         let mut tasks = JoinSet::new();
         let (tell, mut details) = mpsc::channel(8);
@@ -109,10 +109,10 @@ impl<'a> Chat<'a> {
         self.tell_started().await;
         self.tell_details().await;
         loop {
-            let answered = match self.fetch().await? {
+            let answered = match self.fetch().await {
                 Fetched::Answer { topic } => topic,
                 Fetched::Failed => None,
-                Fetched::Over(over) => return Ok(over),
+                Fetched::Over(over) => return over,
             };
             if let (None, Some(topic), Some(signaler)) = (&pushes, answered, &parts.signaler) {
                 pushes = Some(signaler.listen(&mut tasks, topic));
@@ -123,12 +123,12 @@ impl<'a> Chat<'a> {
                     .max(self.not_before);
                 tokio::select! {
                     biased;
-                    () = self.out.closed() => return Ok(Over::Quiet),
+                    () = self.out.closed() => return Over::Quiet,
                     push = pushed(&mut pushes) => self.pushed(push),
                     Some(news) = details.recv() => self.learn(news).await,
                     _ = look_around.tick(), if self.is_waiting_room() => {
                         if let Some(found) = self.another().await {
-                            return Ok(Over::Switch(Box::new(found)));
+                            return Over::Switch(Box::new(found));
                         }
                     }
                     _ = tick.tick() => {
@@ -153,7 +153,7 @@ impl<'a> Chat<'a> {
     }
 
     /// One request, and what becomes of its answer.
-    async fn fetch(&mut self) -> Result<Fetched, UpstreamError> {
+    async fn fetch(&mut self) -> Fetched {
         if self.token_since.elapsed() > self.parts.timings.refresh || self.is_suspicious() {
             self.renew().await;
         }
@@ -180,7 +180,7 @@ impl<'a> Chat<'a> {
         }
     }
 
-    async fn take(&mut self, answer: &Answer<'_>, why: Why) -> Result<Fetched, UpstreamError> {
+    async fn take(&mut self, answer: &Answer<'_>, why: Why) -> Fetched {
         if let Some(Refusal::Error { .. }) = answer.refusal {
             return self.failed(Failure::Token, "YouTube refused to continue the chat.".to_owned()).await;
         }
@@ -216,46 +216,37 @@ impl<'a> Chat<'a> {
         {
             self.tell_details().await;
         }
-        Ok(Fetched::Answer { topic: continuation.topic.as_deref().map(str::to_owned) })
+        Fetched::Answer { topic: continuation.topic.as_deref().map(str::to_owned) }
     }
 
     /// Without a continuation it may be over, or a hiccup: only the broadcast's own state decides, and twice.
-    async fn is_it_over(&mut self) -> Result<Fetched, UpstreamError> {
-        let (mut agreeing, mut renewed) = (0, 0);
-        loop {
+    async fn is_it_over(&mut self) -> Fetched {
+        for _ in 0..AGREEING {
             tokio::time::sleep(self.parts.timings.hiccup).await;
             match find::video(&self.parts.net, &self.room_id).await {
-                Ok(video) => match (&video.state, &video.chat) {
-                    (VideoState::Ended | VideoState::Missing | VideoState::Private, _)
-                    | (_, ChatAccess::ReplayOnly { .. } | ChatAccess::Closed) => {
-                        agreeing += 1;
-                        if agreeing >= AGREEING {
-                            return Ok(Fetched::Over(Over::Ended));
-                        }
-                    }
-                    (_, ChatAccess::Open { token, .. }) => {
-                        debug!(channel = %self.key, "the chat goes on with a new token");
-                        self.use_token(token);
-                        renewed += 1;
-                        // The caller's next fetch is paused more and more if this does not help.
-                        if renewed > NEW_TOKENS || agreeing == 0 {
-                            return self.failed(Failure::Passing, "YouTube gave no way to continue.".to_owned()).await;
-                        }
-                    }
-                    _ => return self.failed(Failure::Passing, "YouTube gave no way to continue.".to_owned()).await,
-                },
+                Ok(
+                    Video { state: VideoState::Ended | VideoState::Missing | VideoState::Private, .. }
+                    | Video { chat: ChatAccess::ReplayOnly { .. } | ChatAccess::Closed, .. },
+                ) => {}
+                Ok(Video { chat: ChatAccess::Open { token, .. }, .. }) => {
+                    debug!(channel = %self.key, "the chat goes on with a new token");
+                    self.use_token(&token);
+                    return self.failed(Failure::Passing, NO_WAY.to_owned()).await;
+                }
+                Ok(_) => return self.failed(Failure::Passing, NO_WAY.to_owned()).await,
                 Err(error) => return self.failed(Failure::Passing, error.to_string()).await,
             }
         }
+        Fetched::Over(Over::Ended)
     }
 
     /// Counts a failure: pauses, asks for a new token, and tells people if it goes on.
-    async fn failed(&mut self, failure: Failure, cause: String) -> Result<Fetched, UpstreamError> {
+    async fn failed(&mut self, failure: Failure, cause: String) -> Fetched {
         let after = self.pace.failed(failure, &self.parts.timings, rand::rng().random_range(0.0..1.0));
         debug!(channel = %self.key, %cause, pause_ms = after.pause.as_millis() as u64, "a fetch failed");
         self.not_before = Instant::now() + after.pause;
-        if after.renew && self.renew().await == Renewed::Gone {
-            return self.is_it_over_now().await;
+        if after.renew && self.renew().await == Renewed::Gone && self.is_closed_still().await {
+            return Fetched::Over(Over::Ended);
         }
         if after.tell && !self.is_told_lost {
             warn!(channel = %self.key, %cause, "reconnecting");
@@ -264,15 +255,14 @@ impl<'a> Chat<'a> {
             let code = ErrorCode::UpstreamUnavailable;
             self.state(UpstreamState::Reconnecting { cause, retry_in: after.pause, code }).await;
         }
-        Ok(Fetched::Failed)
+        Fetched::Failed
     }
 
-    async fn is_it_over_now(&mut self) -> Result<Fetched, UpstreamError> {
+    /// The second look at a broadcast whose chat was found closed.
+    async fn is_closed_still(&self) -> bool {
         tokio::time::sleep(self.parts.timings.hiccup).await;
-        match find::video(&self.parts.net, &self.room_id).await {
-            Ok(video) if !matches!(video.chat, ChatAccess::Open { .. }) => Ok(Fetched::Over(Over::Ended)),
-            _ => Ok(Fetched::Failed),
-        }
+        let video = find::video(&self.parts.net, &self.room_id).await;
+        video.is_ok_and(|video| !matches!(video.chat, ChatAccess::Open { .. } | ChatAccess::Unknown))
     }
 
     /// A silent chat that should not be: its token may be dead, which looks the same as quiet.

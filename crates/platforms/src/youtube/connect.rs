@@ -69,7 +69,7 @@ impl YoutubeConnector {
         match (&video.chat, self.parts.replay) {
             (ChatAccess::Open { token, .. }, _) => {
                 let token = token.clone();
-                Chat::new(&self.parts, key, out, found, &token).read().await
+                Ok(Chat::new(&self.parts, key, out, found, &token).read().await)
             }
             (ChatAccess::ReplayOnly { token }, Some(speed)) if found.channel_id.is_none() => {
                 replay::play(&self.parts, key, out, &video.id, token, speed).await.map(|()| Over::Quiet)

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::identifier::is_video_id;
 use super::pace::Failure;
-use super::page::Page;
+use super::page::{Landing, Page, landing};
 use crate::http::{self, Answer, Http, HttpError, Manner};
 
 /// A browser that YouTube knows: its answers depend on it.
@@ -22,7 +22,7 @@ pub(super) const MANNER: Manner = Manner {
     agent: AGENT,
     connect_timeout: Duration::from_secs(5),
     body_max_bytes: 8 * 1024 * 1024,
-    detour: |url| is_sorry(url) || is_consent(url),
+    detour: |url| landing(url) != Landing::Page,
 };
 /// Seen in pages of April 2026. Old ones are accepted for years; a page that was fetched brings the present one.
 const CLIENT_VERSION: &str = "2.20260423.01.00";
@@ -283,7 +283,7 @@ impl Innertube {
         body["context"] = json!({ "client": client });
         let request = self.http.client(&url)?.post(url).headers(headers).json(&*body);
         let answer = self.http.exchange(request, TIMEOUT).await?;
-        if is_sorry(&answer.url) {
+        if landing(&answer.url) == Landing::Limited {
             return Err(Refusal::Limited);
         }
         if let Some(refusal) = Refusal::of(answer.status) {
@@ -303,13 +303,11 @@ impl Innertube {
         let request = self.http.client(&url)?.get(url);
         let request = request.header(ACCEPT_LANGUAGE, LANGUAGE).header(COOKIE, cookies);
         let Answer { status, url, body, .. } = self.http.exchange(request, TIMEOUT).await?;
-        if is_sorry(&url) {
-            return Err(Refusal::Limited);
+        match landing(&url) {
+            Landing::Limited => Err(Refusal::Limited),
+            Landing::Consent => Err(Refusal::Consent),
+            Landing::Page => Refusal::of(status).map_or(Ok((url, body)), Err),
         }
-        if is_consent(&url) {
-            return Err(Refusal::Consent);
-        }
-        Refusal::of(status).map_or(Ok((url, body)), Err)
     }
 }
 
@@ -324,21 +322,6 @@ fn referer(video_id: Option<&str>) -> HeaderValue {
     let page = video_id.filter(|id| is_video_id(id)).map(|id| format!("https://www.youtube.com/watch?v={id}"));
     let page = page.and_then(|page| HeaderValue::try_from(page).ok());
     page.unwrap_or(HeaderValue::from_static("https://www.youtube.com/"))
-}
-
-/// Google's page for addresses that ask too much.
-fn is_sorry(url: &Url) -> bool {
-    (url.path() == "/sorry" || url.path().starts_with("/sorry/")) && leads_back(url)
-}
-
-/// The question about cookies.
-fn is_consent(url: &Url) -> bool {
-    url.host_str().is_some_and(|host| host.starts_with("consent.")) || (url.path() == "/consent" && leads_back(url))
-}
-
-/// Whether it is a stop on the way to another page. A channel may have the name of such a stop.
-fn leads_back(url: &Url) -> bool {
-    url.query_pairs().any(|(name, _)| name == "continue")
 }
 
 /// Counts a request, or a session of the push channel, by what became of it.

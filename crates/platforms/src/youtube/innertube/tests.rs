@@ -239,14 +239,3 @@ fn only_plain_visitors_and_versions_are_repeated() {
     net.remember_version(Some("2.20270101.12.34"));
     assert!(net.visit().visitor.is_some() && net.visit().version.is_some());
 }
-
-#[test]
-fn a_channel_with_the_name_of_a_detour_is_none() {
-    let url = |text: &str| Url::parse(text).unwrap();
-    assert!(is_sorry(&url("https://www.google.com/sorry/index?continue=https://www.youtube.com/&q=x")));
-    assert!(is_consent(&url("https://consent.youtube.com/m?x=y")));
-    assert!(is_consent(&url("http://127.0.0.1:1/consent?continue=x")));
-    assert!(!is_sorry(&url("https://www.youtube.com/sorry?hl=en")));
-    assert!(!is_consent(&url("https://www.youtube.com/consent?hl=en")));
-    assert!(!is_consent(&url("https://www.youtube.com/consentual?continue=x")));
-}
