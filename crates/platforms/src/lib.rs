@@ -3,8 +3,10 @@
 
 mod connector;
 pub mod demo;
+mod health;
 mod http;
 mod lenient;
+mod links;
 #[cfg(test)]
 mod mutate;
 pub mod tiktok;

@@ -44,6 +44,8 @@ use crate::mutate;
 
 pub use config::YoutubeConfig;
 pub use connect::YoutubeConnector;
-pub use desk::{Desk, Health};
+pub use desk::Desk;
 pub use identifier::key;
 pub use timings::Timings;
+
+pub use crate::health::Health;

@@ -4,7 +4,6 @@
 
 mod emotes;
 mod gifs;
-mod links;
 mod points;
 mod words;
 

@@ -2,7 +2,6 @@
 
 mod gifts;
 mod goal;
-mod health;
 mod polls;
 mod recent;
 mod turn;
@@ -14,12 +13,11 @@ use std::sync::Arc;
 use polychat_model::ChatEvent;
 
 use self::gifts::Gifts;
-pub use self::health::Health;
-use self::health::{Parsing, UnknownKinds};
 use self::polls::Polls;
 use self::recent::Recent;
 use self::turn::Turn;
 use super::answer::{Answer, Entries};
+use crate::health::{Health, Parsing, UnknownKinds};
 
 /// How many item ids are remembered, so that no item is told twice, and how many of removed ones, so that a late
 /// repetition is not shown again. More than an hour of a chat with two messages a second.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use polychat_model::{CheerMetadata, ContentBuilder, Element, EmoteMetadata, LinkMetadata, MentionMetadata};
 
-use super::links;
+use crate::links;
 use crate::twitch::catalog::Lookups;
 
 /// The longest name that is a mention, in characters: display names are as long as logins.

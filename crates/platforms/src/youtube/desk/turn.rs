@@ -6,7 +6,8 @@ use polychat_model::{Body, ChatEvent, Combo, ComboState, EventData, EventName, M
 use serde_json::value::RawValue;
 
 use super::polls::Said;
-use super::{Desk, Health, TICKER_WAIT_MS, TICKERS_MAX, Waiting, goal};
+use super::{Desk, TICKER_WAIT_MS, TICKERS_MAX, Waiting, goal};
+use crate::health::Health;
 use crate::youtube::action::{Action, Banner, Replace, TickerItem};
 use crate::youtube::answer::cut;
 use crate::youtube::author;

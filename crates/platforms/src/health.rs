@@ -1,4 +1,4 @@
-//! How well we understand what YouTube sends.
+//! How well we understand what a platform sends that can change any day.
 
 use std::collections::HashSet;
 
@@ -8,13 +8,13 @@ const ANSWERS: u32 = 3;
 const BAD_SHARE: u64 = 4;
 /// How many names of unknown kinds are remembered; more than that and the platform is another one.
 const NAMES_MAX: usize = 64;
-/// Longest such name, in bytes. The longest known one has 54.
+/// Longest such name, in bytes. The longest known one has 54 (YouTube, 2026).
 const NAME_MAX_BYTES: usize = 80;
 
-/// How many actions were read, and how well.
+/// How much was read, and how well.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Health {
-    /// Actions in all.
+    /// Actions or messages in all.
     pub actions: u64,
     /// Of a kind that is not known.
     pub unknown: u64,
@@ -24,7 +24,7 @@ pub struct Health {
 
 /// The sums, and the verdict of the last answers.
 #[derive(Debug, Default)]
-pub(super) struct Parsing {
+pub(crate) struct Parsing {
     sums: Health,
     bad: u32,
     good: u32,
@@ -33,7 +33,7 @@ pub(super) struct Parsing {
 
 impl Parsing {
     /// Counts one answer; one without actions says nothing.
-    pub(super) fn answer(&mut self, counts: Health) {
+    pub(crate) fn answer(&mut self, counts: Health) {
         if counts.actions == 0 {
             return;
         }
@@ -52,25 +52,25 @@ impl Parsing {
         }
     }
 
-    pub(super) fn health(&self) -> Health {
+    pub(crate) fn health(&self) -> Health {
         self.sums
     }
 
-    pub(super) fn degraded(&self) -> bool {
+    pub(crate) fn degraded(&self) -> bool {
         self.degraded
     }
 }
 
 /// Names that are not known, each told once.
 #[derive(Debug, Default)]
-pub(super) struct UnknownKinds {
+pub(crate) struct UnknownKinds {
     known: HashSet<String>,
     fresh: Vec<String>,
 }
 
 impl UnknownKinds {
-    pub(super) fn note(&mut self, name: &str) {
-        // A name of YouTube's code; anything else could be text of a person.
+    pub(crate) fn note(&mut self, name: &str) {
+        // A name of the platform's code; anything else could be text of a person.
         let is_name =
             !name.is_empty() && name.len() <= NAME_MAX_BYTES && name.bytes().all(|b| b.is_ascii_alphanumeric());
         let name = if is_name { name } else { "(no name)" };
@@ -80,7 +80,7 @@ impl UnknownKinds {
         }
     }
 
-    pub(super) fn take(&mut self) -> Vec<String> {
+    pub(crate) fn take(&mut self) -> Vec<String> {
         std::mem::take(&mut self.fresh)
     }
 }

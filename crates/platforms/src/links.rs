@@ -15,11 +15,11 @@ const ENDINGS: &[&str] = &[
     "world", "wtf", "xyz", "zone",
 ];
 
-/// Longer words are no links: bounds the work. Twitch allows 500 characters in a message.
+/// Longer words are no links: bounds the work. Twitch allows 500 characters in a message, TikTok 150.
 const MAX_LINK: usize = 2_000;
 
 /// The address in `word` and what to open. Brackets before it and punctuation behind it do not belong to it.
-pub(super) fn find(word: &str) -> Option<(Range<usize>, String)> {
+pub(crate) fn find(word: &str) -> Option<(Range<usize>, String)> {
     if word.len() > MAX_LINK || memchr::memchr(b'.', word.as_bytes()).is_none() {
         return None;
     }
