@@ -1,8 +1,9 @@
 //! TikTok LIVE: chat without login, API key or sign server, over the socket that tiktok.com itself uses.
 //!
-//! Pure parts: [`frame`] takes apart what comes over the socket.
+//! Pure parts: [`frame`] takes apart what comes over the socket, and the [`Desk`] makes events of it.
 
 mod config;
+mod desk;
 pub mod frame;
 pub mod identifier;
 pub mod proto;
@@ -11,4 +12,5 @@ pub mod room;
 mod words;
 
 pub use config::TiktokConfig;
+pub use desk::{Desk, Host, RoomState, Told};
 pub use identifier::key;
