@@ -7,10 +7,11 @@ mod support;
 
 use std::time::Duration;
 
+use polychat_platforms::youtube::Timings;
 use polychat_testkit::youtube::{Amount, Endpoint, Fault, SimYoutube, Tier, YtMessage};
 use serde_json::{Value, json};
+use support::text;
 use support::youtube::{next_text, timings, world, world_with};
-use support::{config, text};
 
 #[tokio::test]
 async fn a_message_arrives_whole_and_once() {
