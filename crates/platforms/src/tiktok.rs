@@ -2,12 +2,19 @@
 //!
 //! Pure parts: [`frame`] takes apart what comes over the socket, and the [`Desk`] makes events of it.
 
+#[cfg_attr(not(test), expect(dead_code, reason = "the reading loop comes next"))]
+mod address;
+mod agent;
 mod config;
 mod desk;
 pub mod frame;
 pub mod identifier;
 pub mod proto;
+#[cfg_attr(not(test), expect(dead_code, reason = "the reading loop comes next"))]
+mod refusal;
 pub mod room;
+#[cfg_attr(not(test), expect(dead_code, reason = "the reading loop comes next"))]
+mod ttwid;
 #[cfg_attr(not(test), expect(dead_code, reason = "the reading loop comes next"))]
 mod words;
 
