@@ -75,7 +75,6 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     /// Where it came from in the end, or where it leads without being followed.
     pub(crate) url: Url,
-    #[expect(dead_code, reason = "the cookies of TikTok come next")]
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }

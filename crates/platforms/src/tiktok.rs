@@ -16,6 +16,8 @@ pub mod room;
 #[cfg_attr(not(test), expect(dead_code, reason = "the reading loop comes next"))]
 mod ttwid;
 #[cfg_attr(not(test), expect(dead_code, reason = "the reading loop comes next"))]
+mod web;
+#[cfg_attr(not(test), expect(dead_code, reason = "the reading loop comes next"))]
 mod words;
 
 pub use config::TiktokConfig;

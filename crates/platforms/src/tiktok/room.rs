@@ -18,6 +18,7 @@ pub use live_page::from_live_page;
 pub use profile::from_profile;
 pub use script::script;
 pub use wall::wall;
+pub(super) use wall::without_state;
 pub use webcast::{alive, from_info};
 
 /// A broadcast to read.

@@ -35,7 +35,7 @@ pub fn wall(status: u16, body: &[u8]) -> Option<NoRoom> {
 }
 
 /// What a page is that does not hold what it should.
-pub(super) fn without_state(page: &[u8]) -> NoRoom {
+pub(in crate::tiktok) fn without_state(page: &[u8]) -> NoRoom {
     if page.trim_ascii().is_empty() {
         return NoRoom::Blocked(Block::Empty);
     }
