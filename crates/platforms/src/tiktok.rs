@@ -14,6 +14,8 @@ pub mod proto;
 mod refusal;
 pub mod room;
 #[cfg_attr(not(test), expect(dead_code, reason = "the reading loop comes next"))]
+mod sign;
+#[cfg_attr(not(test), expect(dead_code, reason = "the reading loop comes next"))]
 mod ttwid;
 #[cfg_attr(not(test), expect(dead_code, reason = "the reading loop comes next"))]
 mod web;

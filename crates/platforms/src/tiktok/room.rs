@@ -53,7 +53,7 @@ impl Found {
     }
 }
 
-/// Why there is nothing to read. [`super::words`] has the sentences.
+/// Why there is nothing to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoRoom {
     /// The channel is there and does not broadcast now.
