@@ -21,11 +21,17 @@ pub(crate) fn sentence(key: &ChannelKey, no_room: &NoRoom) -> String {
     let name = name(key);
     match no_room {
         NoRoom::Offline => format!("{name} is not live on TikTok."),
-        NoRoom::Ended => format!("{name} has ended on TikTok."),
+        NoRoom::Ended if key.identifier_type == IdentifierType::LiveId => format!("{name} has ended on TikTok."),
+        NoRoom::Ended => format!("The broadcast of {} has ended on TikTok.", key.identifier),
         NoRoom::Unknown if key.identifier.contains('/') => format!("{name} leads to no channel of TikTok."),
-        NoRoom::Unknown => format!("TikTok does not know {name}."),
+        NoRoom::Unknown if key.identifier_type == IdentifierType::LiveId => {
+            format!("TikTok does not know the broadcast {}.", key.identifier)
+        }
+        NoRoom::Unknown => format!("TikTok does not know the channel {}.", key.identifier),
         NoRoom::Renamed(to) => {
-            format!("TikTok answers with @{to} when asked for {name}. If that is the new name, use it.")
+            format!(
+                "TikTok answers with @{to} in place of the channel that was asked for. If that is its new name, use it."
+            )
         }
         NoRoom::Private => format!("{name} is private on TikTok. Such a channel cannot be read without login."),
         NoRoom::AgeGate => {
