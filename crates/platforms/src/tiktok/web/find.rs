@@ -63,6 +63,8 @@ impl Web {
     async fn ask_api(&self, name: &str) -> Result<Found, NoRoom> {
         self.pauses.check(Source::Api)?;
         self.lookup_turn().await;
+        // Somebody may have been turned away meanwhile.
+        self.pauses.check(Source::Api)?;
         let agent = self.identity.agent();
         let query = [
             ("aid", "1988"),

@@ -305,6 +305,10 @@ async fn a_refused_visitor_is_replaced_a_few_times() {
     assert!(web.rotate(&first), "another room was refused at the same time");
     let second = web.ttwid().await.unwrap();
     assert!(second.ttwid != first.ttwid && second.agent != first.agent);
+    assert_eq!(last(&sim, Endpoint::Register).header("user-agent"), Some(second.agent.name));
+    let _ = find(&web, "weir").await;
+    assert_eq!(last(&sim, Endpoint::RoomState).headers.iter().filter(|(name, _)| name == "user-agent").count(), 1);
+    assert_eq!(last(&sim, Endpoint::RoomState).header("user-agent"), Some(second.agent.name));
     assert!(web.rotate(&first), "an old one is gone already");
     assert_eq!(web.ttwid().await, Ok(second.clone()));
     web.accepted(&second);
