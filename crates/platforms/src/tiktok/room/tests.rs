@@ -205,6 +205,8 @@ fn walls_are_told_apart() {
         assert_eq!(from_info(body, ROOM), Err(expected.clone()));
         assert_eq!(alive(body, ROOM), Err(expected));
     }
+    let long = [captcha.to_vec(), vec![b' '; 100_000]].concat();
+    assert_eq!(from_live_page(&long, "some.body"), Err(NoRoom::Blocked(Block::Page)), "its own scripts may say so");
     assert_eq!(from_api(b"not json", "some.body"), Err(NoRoom::Unreadable));
     assert_eq!(wall(200, b"{}"), None);
     assert_eq!(wall(200, b""), Some(NoRoom::Blocked(Block::Empty)));

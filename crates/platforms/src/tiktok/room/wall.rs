@@ -5,8 +5,9 @@ use serde::Deserialize;
 
 use super::{Block, NoRoom};
 
-/// How far into a page words of a wall are looked for. Such pages are small; real ones have up to a MiB.
-const LOOKED_AT: usize = 64 * 1024;
+/// Longest page in which words of a wall are looked for. Walls are small; pages of TikTok have 100 KiB to 1 MiB, and any
+/// word may be in their scripts.
+const WALL_MAX_BYTES: usize = 64 * 1024;
 
 /// Words of pages in place of the one that was asked for, in lower case.
 const WORDS: [(&[u8], NoRoom); 6] = [
@@ -39,7 +40,10 @@ pub(in crate::tiktok) fn without_state(page: &[u8]) -> NoRoom {
     if page.trim_ascii().is_empty() {
         return NoRoom::Blocked(Block::Empty);
     }
-    let page = page[..page.len().min(LOOKED_AT)].to_ascii_lowercase();
+    if page.len() > WALL_MAX_BYTES {
+        return NoRoom::Blocked(Block::Page);
+    }
+    let page = page.to_ascii_lowercase();
     let told = WORDS.into_iter().find(|(words, _)| memmem::find(&page, words).is_some());
     told.map_or(NoRoom::Blocked(Block::Page), |(_, told)| told)
 }
