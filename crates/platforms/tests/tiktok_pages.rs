@@ -1,4 +1,4 @@
-//! The pure parts that find a room on TikTok, over recorded pages and answers.
+//! The pure parts that find a room on TikTok, over pages and answers: our own in `tests/fixtures/tiktok`, and recorded ones.
 //!
 //! The recordings are not part of the repository: `POLYCHAT_CORPUS` says where they are. Without them each test says so
 //! and passes. What they say is compared with what a plain JSON reader sees in them: no word of theirs stands here.
@@ -7,7 +7,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use polychat_platforms::tiktok::room::{Block, Found, NoRoom, from_api, from_live_page, script};
+use polychat_platforms::tiktok::room::{
+    Block, Found, NoRoom, from_api, from_info, from_live_page, from_profile, script,
+};
 use serde_json::Value;
 
 fn corpus() -> Option<PathBuf> {
@@ -19,6 +21,50 @@ fn corpus() -> Option<PathBuf> {
     }
     eprintln!("skipped: no recordings at POLYCHAT_CORPUS");
     None
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/tiktok"));
+    fs::read(folder.join(name)).unwrap()
+}
+
+const ROOM: u64 = 7_412_345_678_901_234_567;
+
+#[test]
+fn pages_and_answers_say_the_same_about_a_broadcast() {
+    let page = from_live_page(&fixture("live-page.html"), "Weir.River").unwrap();
+    assert_eq!((page.room_id, page.live, page.viewers), (ROOM, true, Some(152)));
+    assert_eq!((&*page.username, page.display_name.as_deref()), ("weir.river", Some("Weir <3")));
+    assert_eq!(page.title.as_deref(), Some("low water, \"slow\" talk </script>"));
+    assert_eq!(page.avatar.as_deref(), Some("https://p16.example/medium.webp?x-expires=1&x-signature=a%2Bb"));
+    assert_eq!(page.started_at_ms, Some(1_780_000_000_000));
+    assert!(page.warning.is_some_and(|warning| warning.contains("subscribers")));
+
+    let thumb = Some("https://p16.example/thumb.webp".to_owned());
+    let info = from_info(&fixture("room-info.json"), ROOM).unwrap();
+    assert_eq!(info, Found { avatar: thumb.clone(), warning: None, ..page.clone() });
+
+    let profile = from_profile(&fixture("profile-page.html"), "weir.river").unwrap();
+    assert_eq!((profile.room_id, profile.live, profile.avatar), (ROOM, false, thumb));
+    assert_eq!((profile.user_id, profile.display_name), (page.user_id, page.display_name));
+}
+
+#[test]
+fn nobody_is_read_whom_nobody_asked_for() {
+    let renamed = Err(NoRoom::Renamed("weir.river".to_owned()));
+    assert_eq!(from_live_page(&fixture("live-page.html"), "weir"), renamed);
+    assert_eq!(from_profile(&fixture("profile-page.html"), "weir"), renamed);
+    assert_eq!(from_info(&fixture("room-info.json"), ROOM + 1), Err(NoRoom::Unreadable));
+}
+
+#[test]
+fn a_page_is_not_taken_for_another() {
+    let (live, profile) = (fixture("live-page.html"), fixture("profile-page.html"));
+    // Small, without the state that it should have, and with the word for it.
+    assert_eq!(from_profile(&live, "weir.river"), Err(NoRoom::Blocked(Block::Captcha)));
+    assert_eq!(from_live_page(&profile, "weir.river"), Err(NoRoom::Blocked(Block::Page)));
+    assert_eq!(from_api(&live, "weir.river"), Err(NoRoom::Blocked(Block::Captcha)));
+    assert_eq!(from_info(&fixture("room-restricted.json"), ROOM), Err(NoRoom::LoginNeeded));
 }
 
 /// The page state that TikTok sent in July 2025.
