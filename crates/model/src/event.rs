@@ -272,6 +272,14 @@ pub enum EventName {
     StreamOffline,
     /// Title or category changed.
     StreamUpdate,
+    /// Somebody asks the streamer.
+    Question,
+    /// What the streamer says, as the platform hears it.
+    Caption,
+    /// Streamers compete.
+    Battle,
+    /// Points for the fastest viewers.
+    TreasureBox,
 }
 
 /// `data` of an `event` frame.

@@ -3,4 +3,4 @@
 /**
  * What an `event` frame tells. docs/PROTOCOL.md says which fields each of them fills.
  */
-export type EventName = "notice" | "subscription" | "resubscription" | "subscription_upgrade" | "gift_subscription" | "pay_forward" | "gift" | "membership" | "milestone" | "watch_streak" | "raid" | "raid_out" | "raid_cancelled" | "follow" | "like" | "share" | "join" | "bits" | "reward" | "announcement" | "poll" | "prediction" | "pin" | "unpin" | "goal" | "charity" | "hype_train" | "mode" | "stream_online" | "stream_offline" | "stream_update";
+export type EventName = "notice" | "subscription" | "resubscription" | "subscription_upgrade" | "gift_subscription" | "pay_forward" | "gift" | "membership" | "milestone" | "watch_streak" | "raid" | "raid_out" | "raid_cancelled" | "follow" | "like" | "share" | "join" | "bits" | "reward" | "announcement" | "poll" | "prediction" | "pin" | "unpin" | "goal" | "charity" | "hype_train" | "mode" | "stream_online" | "stream_offline" | "stream_update" | "question" | "caption" | "battle" | "treasure_box";

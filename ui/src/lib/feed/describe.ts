@@ -107,6 +107,12 @@ export function describe({ data, platform }: EventFrame): Card {
 			return card("Goal", { detail: data.goal?.description || (goal(data).length > 0 ? "" : data.text), bars: goal(data) });
 		case "hype_train":
 			return card("Hype train", { detail: data.goal ? "" : data.text, value: data.count === null ? "" : `Level ${count(data.count)}`, bars: goal(data) });
+		case "question":
+			return card("Question");
+		case "battle":
+			return card("Battle", { quote: data.text, value: capital(data.poll?.status ?? ""), bars: votes(data) });
+		case "treasure_box":
+			return card("Treasure box", { tone: "money", detail: withoutName(data), value: data.count === null ? "" : `${count(data.count)} ◆` });
 		default:
 			// `like`, `follow`, `join`, `mode` and the like, and every kind that is newer than this page.
 			return card(data.text, { form: "line" });
