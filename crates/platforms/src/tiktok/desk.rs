@@ -2,10 +2,12 @@
 //! and what has to wait.
 
 mod author;
+mod boards;
 mod content;
 mod gifts;
 mod likes;
 mod methods;
+mod pattern;
 mod pictures;
 mod seen;
 mod turn;
@@ -14,6 +16,7 @@ use std::sync::Arc;
 
 use polychat_model::ChatEvent;
 
+use self::boards::Boards;
 use self::gifts::Gifts;
 use self::likes::Likes;
 use self::seen::Seen;
@@ -23,6 +26,8 @@ use crate::health::{Health, Parsing, UnknownKinds};
 
 /// How many message ids are remembered. A large room has 4 messages a second: a quarter of an hour.
 const IDS_MAX: usize = 4_096;
+/// How many things are remembered that come again under other ids.
+const ONCE_MAX: usize = 1_024;
 /// How many messages make a verdict on how well TikTok is understood: batches are too small for one.
 const VERDICT_MESSAGES: u64 = 40;
 /// How long after a return to a room the first messages may be a repetition, in milliseconds. Chosen by hand.
@@ -76,6 +81,9 @@ pub struct Desk {
     seen: Seen<i64>,
     gifts: Gifts,
     likes: Likes,
+    boards: Boards,
+    /// What is told once although it comes again: pins, notices, treasure boxes.
+    once: Seen<String>,
     viewers: Option<u64>,
     returned: Returned,
     /// Read since the last verdict.
@@ -106,6 +114,8 @@ impl Desk {
             seen: Seen::new(IDS_MAX),
             gifts: Gifts::default(),
             likes: Likes::default(),
+            boards: Boards::default(),
+            once: Seen::new(ONCE_MAX),
             viewers: None,
             returned: Returned::No,
             recent: Health::default(),
@@ -119,6 +129,7 @@ impl Desk {
         if self.host.room_id != room_id {
             self.host.room_id = room_id;
             self.likes.new_room();
+            self.boards.clear();
             self.viewers = None;
             self.returned = Returned::No;
         }
@@ -150,12 +161,13 @@ impl Desk {
     pub fn tick(&mut self, now_ms: i64) -> Vec<Told> {
         let mut events = self.gifts.tick(now_ms);
         events.append(&mut self.likes.tick(now_ms));
+        events.append(&mut self.boards.tick(now_ms));
         events.into_iter().map(Told::Event).collect()
     }
 
     /// When [`tick`](Self::tick) has something to do, if ever.
     pub fn due_ms(&self) -> Option<i64> {
-        [self.gifts.due_ms(), self.likes.due_ms()].into_iter().flatten().min()
+        [self.gifts.due_ms(), self.likes.due_ms(), self.boards.due_ms()].into_iter().flatten().min()
     }
 
     /// How many messages were read so far, and how well.

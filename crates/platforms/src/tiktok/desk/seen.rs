@@ -16,6 +16,10 @@ impl<K: Hash + Eq + Clone> Seen<K> {
         Self { max, keys: HashSet::new(), order: VecDeque::new() }
     }
 
+    pub(super) fn contains(&self, key: &K) -> bool {
+        self.keys.contains(key)
+    }
+
     /// Remembers a key. Whether it is new.
     pub(super) fn insert(&mut self, key: K) -> bool {
         if !self.keys.insert(key.clone()) {

@@ -10,7 +10,9 @@ use crate::tiktok::proto::{self, Common, User};
 
 mod chat;
 mod gifts;
+mod notes;
 mod people;
+mod play;
 
 const NOW: i64 = 1_780_000_000_000;
 const HOST_ID: i64 = 700;

@@ -2,7 +2,10 @@
 
 mod chat;
 mod control;
+mod notes;
 mod people;
+mod play;
+mod subscriptions;
 
 use polychat_model::{Body, ChatEvent, EventData, EventName};
 
@@ -92,6 +95,18 @@ impl<'d> Turn<'d> {
             b"WebcastRoomUserSeqMessage" => self.read(message, Self::viewers),
             b"WebcastControlMessage" => self.read(message, Self::control),
             b"WebcastImDeleteMessage" => self.read(message, Self::delete),
+            b"WebcastSubNotifyMessage" => self.read(message, Self::subscription),
+            b"WebcastBarrageMessage" => self.read(message, Self::banner),
+            b"WebcastRoomPinMessage" => self.read(message, Self::pin),
+            b"WebcastQuestionNewMessage" => self.read(message, Self::question),
+            b"WebcastEnvelopeMessage" => self.read(message, Self::treasure_box),
+            b"WebcastCaptionMessage" => self.read(message, Self::caption),
+            b"WebcastLiveIntroMessage" => self.read(message, Self::introduction),
+            b"WebcastRoomMessage" | b"RoomMessage" => self.read(message, Self::notice),
+            b"WebcastPollMessage" => self.read(message, Self::poll),
+            b"WebcastGoalUpdateMessage" => self.read(message, Self::goal),
+            b"WebcastLinkMicBattle" => self.read(message, Self::battle),
+            b"WebcastLinkMicArmies" => self.read(message, Self::scores),
             b"WebcastAccessControlMessage" => {
                 self.read(message, |turn, _: &proto::WebcastAccessControlMessage, _| turn.state(RoomState::Captcha));
             }
