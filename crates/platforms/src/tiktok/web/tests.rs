@@ -71,6 +71,17 @@ async fn a_broadcast_is_found_by_name_with_one_request_like_the_pages_own() {
 }
 
 #[tokio::test]
+async fn a_task_of_its_own_may_ask() {
+    let (sim, web) = tiktok(PACE).await;
+    let room_id = sim.channel("weir").go_live();
+    let asking = tokio::spawn(async move {
+        let visitor = web.ttwid().await.unwrap();
+        (find(&web, "weir").await.unwrap().room_id, web.is_alive(room_id).await, web.rotate(&visitor))
+    });
+    assert_eq!(asking.await.unwrap(), (room_id, Ok(true), true));
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_is_told_apart() {
     let (sim, web) = tiktok(PACE).await;
     assert_eq!(find(&web, "nobody").await, Err(NoRoom::Unknown));
