@@ -27,6 +27,6 @@ export default defineConfig({
 	test: {
 		// Logic needs no document; a test of a component asks for one at its top.
 		environment: "node",
-		include: ["src/**/*.test.ts"],
+		include: ["src/**/*.test.ts", "observer/**/*.test.ts"],
 	},
 });

@@ -9,6 +9,7 @@ mod config;
 mod desk;
 pub mod frame;
 pub mod identifier;
+pub mod observer;
 pub mod proto;
 #[cfg_attr(not(test), expect(dead_code, reason = "the reading loop comes next"))]
 mod refusal;
