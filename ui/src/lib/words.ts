@@ -6,7 +6,7 @@ import type { Platform } from "./bindings/Platform";
 import type { Removal } from "./feed/entry";
 import { counted, duration, secondsUntil, until } from "./format";
 import { PLATFORM_NAMES } from "./platforms";
-import type { Link } from "./socket/connection.svelte";
+import type { Link } from "./socket/connection";
 
 /** How the page's own connection does. Without a host where there is little room. */
 export function link(state: Link, host: string, now: number): string {

@@ -7,7 +7,8 @@ import { Feed } from "../feed/feed.svelte";
 import { FrameLog } from "../frames/frame-log.svelte";
 import { counted, whenOf } from "../format";
 import { PLATFORM_NAMES } from "../platforms";
-import { Connection, type Surroundings } from "../socket/connection.svelte";
+import type { Connection, Surroundings } from "../socket/connection";
+import { VisibleConnection } from "../socket/connection.svelte";
 import * as words from "../words";
 import { MAX_CHANNELS } from "./address";
 import { Channel, RATE_LIMIT_PAUSE_MS } from "./channel.svelte";
@@ -38,7 +39,7 @@ export class Reader {
 		this.feed = feed;
 		this.log = log;
 		this.#now = now;
-		this.connection = new Connection(
+		this.connection = new VisibleConnection(
 			url,
 			{
 				opened: () => this.#opened(),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { FIRST_DELAY_MS, LONGEST_DELAY_MS, delayMs } from "./backoff";
-import { Connection, type Listener, socketUrl } from "./connection.svelte";
+import { Connection, type Listener, socketUrl } from "./connection";
 import { type FakeSocket, fakeAround } from "./fake";
 
 let around: ReturnType<typeof fakeAround>;

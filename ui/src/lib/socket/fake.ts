@@ -1,6 +1,6 @@
 /** A WebSocket for tests: opens, speaks and breaks when told. */
 
-import type { Surroundings } from "./connection.svelte";
+import type { Surroundings } from "./connection";
 
 export class FakeSocket {
 	readyState = 0;
