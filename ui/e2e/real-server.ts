@@ -20,11 +20,11 @@ export class RealServer {
 		private readonly folder: string,
 	) {}
 
-	/** Starts it on a free port, with a folder of its own. */
-	static async start(): Promise<RealServer> {
+	/** Starts it with a folder of its own, on a free port unless one is named. */
+	static async start(port = "0"): Promise<RealServer> {
 		if (!existsSync(BINARY)) throw new Error(`No server at ${BINARY}. Build it with \`cargo build -p polychat-server\`, or name one in POLYCHAT_SERVER_BIN.`);
 		const folder = await mkdtemp(join(tmpdir(), "polychat-e2e-"));
-		const child = spawn(BINARY, ["--demo", "--port", "0", "--data-dir", folder], { stdio: ["ignore", "pipe", "pipe"] });
+		const child = spawn(BINARY, ["--demo", "--port", port, "--data-dir", folder], { stdio: ["ignore", "pipe", "pipe"] });
 		let said = "";
 		const origin = await new Promise<string>((done, fail) => {
 			const timer = setTimeout(() => fail(new Error(`The server named no address: ${said}`)), START_TIMEOUT_MS);

@@ -17,9 +17,11 @@ const TYPES: Record<string, string> = {
 	".svg": "image/svg+xml",
 	".woff2": "font/woff2",
 };
-const POLICY =
-	"default-src 'self'; img-src 'self' https: data:; connect-src 'self' ws: wss:; style-src 'self' 'unsafe-inline'; " +
-	"object-src 'none'; base-uri 'none'; form-action 'self'";
+const REST = "object-src 'none'; base-uri 'none'; form-action 'self'";
+const POLICY = `default-src 'self'; img-src 'self' https: data:; connect-src 'self' ws: wss:; style-src 'self' 'unsafe-inline'; ${REST}`;
+const OVERLAY_POLICY =
+	"default-src 'self'; img-src 'self' https: data:; connect-src 'self' ws: wss:; style-src 'self' 'unsafe-inline' https:; " +
+	`font-src 'self' https: data:; ${REST}`;
 
 /** Answers one request of the page. */
 export type Answer = (request: ClientMessage, socket: ScriptedSocket) => void;
@@ -65,7 +67,8 @@ export class ScriptedServer {
 				response.setHeader("content-type", "application/json").end(JSON.stringify(this.health));
 				return;
 			}
-			const file = normalize(path === "/test" ? "test.html" : path.slice(1));
+			const isOverlay = path.startsWith("/overlay/");
+			const file = normalize(path === "/test" ? "test.html" : isOverlay ? "overlay.html" : path.slice(1));
 			if (file.startsWith("..")) {
 				response.writeHead(404).end();
 				return;
@@ -73,7 +76,7 @@ export class ScriptedServer {
 			readFile(join(DIST, file)).then(
 				(body) => {
 					response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");
-					response.setHeader("content-security-policy", POLICY).end(body);
+					response.setHeader("content-security-policy", isOverlay ? OVERLAY_POLICY : POLICY).end(body);
 				},
 				() => response.writeHead(404).end(),
 			);

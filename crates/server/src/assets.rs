@@ -14,15 +14,29 @@ struct Files;
 const POLICY: &str = "default-src 'self'; img-src 'self' https: data:; connect-src 'self' ws: wss:; \
                       style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'";
 
+/// For overlays: people dress them with CSS of their own, and what generators write asks for fonts from elsewhere.
+const OVERLAY_POLICY: &str = "default-src 'self'; img-src 'self' https: data:; connect-src 'self' ws: wss:; \
+                              style-src 'self' 'unsafe-inline' https:; font-src 'self' https: data:; \
+                              object-src 'none'; base-uri 'none'; form-action 'self'";
+
 /// A page by its file name.
 pub(crate) fn page(name: &str) -> Response {
+    page_under(name, POLICY)
+}
+
+/// The overlay page.
+pub(crate) fn overlay() -> Response {
+    page_under("overlay.html", OVERLAY_POLICY)
+}
+
+fn page_under(name: &str, policy: &'static str) -> Response {
     let Some(file) = Files::get(name) else {
         let hint = "This program was built without its pages. Build them with `cargo xtask run`.";
         return (StatusCode::NOT_FOUND, hint).into_response();
     };
     let mut response = answer(name, file, "no-cache");
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response
 }

@@ -27,6 +27,17 @@ export function nameColor(color: string | null | undefined, stableId: string): N
 	return readable(own);
 }
 
+/** `color` as far towards white or black as it takes to be read on `surface`. Both are `#rrggbb`. */
+export function readableOn(color: string, surface: string): string {
+	const black: Rgb = [0, 0, 0];
+	return toward(parseHex(color) ?? black, isLight(surface) ? black : [255, 255, 255], parseHex(surface) ?? black);
+}
+
+/** Whether black can be read better on it than white. Unreadable input counts as black. */
+export function isLight(color: string): boolean {
+	return contrast(color, "#000000") >= contrast(color, "#ffffff");
+}
+
 /** The colour that an author without one gets: the same every time. */
 export function defaultColor(stableId: string): string {
 	return DEFAULTS[hash(stableId) % DEFAULTS.length] ?? DEFAULTS[0];

@@ -1,0 +1,105 @@
+/** How an overlay looks and what it shows. Plain values: today from the address, later from the server, too. */
+
+import type { Platform } from "../bindings/Platform";
+
+/** A word for what may be shown or hidden: a platform, `chat`, `paid`, `events`, or the name of an event. */
+export type Kind = string;
+
+export interface Settings {
+	/** Messages that are kept in the document. */
+	limit: number;
+	/** 1 is the size as designed. */
+	scale: number;
+	/** In CSS pixels, before {@link scale}. */
+	fontSize: number;
+	/** Names of font families as CSS writes them, or null for ours. */
+	font: string | null;
+	/** Of everything, from 0 to 1. */
+	opacity: number;
+	/** Behind everything: `#rrggbb` or `#rrggbbaa`, or null for nothing. */
+	plate: string | null;
+	/** How long a message stays; 0 is for ever. */
+	hideAfterMs: number;
+	/** Messages that begin with one of these are not shown. */
+	prefixes: readonly string[];
+	hideBots: boolean;
+	/** Names in lower case that are not shown. */
+	hiddenNames: ReadonlySet<string>;
+	/** If not empty, only these names are shown. */
+	onlyNames: ReadonlySet<string>;
+	/** If not empty, only these kinds are shown. */
+	onlyKinds: ReadonlySet<Kind>;
+	hiddenKinds: ReadonlySet<Kind>;
+	/** Shown although they are hidden by default. */
+	shownKinds: ReadonlySet<Kind>;
+	/** Platforms whose messages cannot be read until they are allowed. */
+	blurred: ReadonlySet<Platform>;
+	compact: boolean;
+	bubble: boolean;
+	horizontal: boolean;
+	/** Newest first. */
+	reverse: boolean;
+	alignRight: boolean;
+	/** Laid out for scripts that are written from right to left. */
+	rtl: boolean;
+	/** `auto`: where the platform's own chat has them. */
+	avatars: "auto" | "on" | "off";
+	badges: boolean;
+	times: boolean;
+	/** How the platform is told. */
+	mark: "icon" | "bar" | "off";
+	stripLinks: boolean;
+	stillEmotes: boolean;
+	/** Messages of nothing but emotes are drawn larger. */
+	bigEmotes: boolean;
+	/** The row of recent payments on top. */
+	ticker: boolean;
+	animate: boolean;
+	/** A language tag for numbers and times, or null for the system's. */
+	lang: string | null;
+	/** Rules that come after ours, as CSS or as an address. */
+	css: string | null;
+}
+
+export const DEFAULTS: Readonly<Settings> = {
+	limit: 60,
+	scale: 1,
+	fontSize: 20,
+	font: null,
+	opacity: 1,
+	plate: null,
+	hideAfterMs: 0,
+	prefixes: ["!"],
+	hideBots: true,
+	hiddenNames: new Set(),
+	onlyNames: new Set(),
+	onlyKinds: new Set(),
+	hiddenKinds: new Set(),
+	shownKinds: new Set(),
+	blurred: new Set(),
+	compact: false,
+	bubble: false,
+	horizontal: false,
+	reverse: false,
+	alignRight: false,
+	rtl: false,
+	avatars: "auto",
+	badges: true,
+	times: false,
+	mark: "icon",
+	stripLinks: false,
+	stillEmotes: false,
+	bigEmotes: false,
+	ticker: false,
+	animate: true,
+	lang: null,
+	css: null,
+};
+
+/** Platforms whose own chat shows avatars. */
+const WITH_AVATARS: ReadonlySet<Platform> = new Set(["youtube", "tiktok"]);
+
+/** Whether messages of a platform are shown with avatars. */
+export function hasAvatars(settings: Settings, platform: Platform): boolean {
+	return settings.avatars === "auto" ? WITH_AVATARS.has(platform) : settings.avatars === "on";
+}

@@ -1,0 +1,43 @@
+import { DEMO, readQuery } from "$lib/overlay/query";
+import { hasAvatars } from "$lib/overlay/settings";
+import { Subscriptions } from "$lib/overlay/subscriptions";
+import { Connection, socketUrl } from "$lib/socket/connection";
+import "./styles/overlay.css";
+import { watchAttention } from "./attention";
+import { dress, explain } from "./page";
+import { Stage } from "./stage";
+import { type Scene, surfaceOf } from "./tree/item";
+import { skeleton } from "./tree/skeleton";
+
+const { settings, channels, backlog } = readQuery(location);
+if (matchMedia("(prefers-reduced-motion: reduce)").matches) settings.stillEmotes = true;
+
+const root = document.documentElement;
+dress(root, settings, channels.some((c) => hasAvatars(settings, c.platform)));
+explain(root, channels.length > 0
+	? "This is the overlay. It is transparent in OBS."
+	: `This overlay has no channels yet. Add them to its address: ?twitch=name or ?youtube=@name, or ?demo for ${DEMO}.`);
+
+const places = skeleton();
+if (!settings.times) places.app.firstElementChild?.setAttribute("hide-timestamps", "");
+document.body.append(places.app);
+
+const scene: Scene = {
+	settings,
+	surface: surfaceOf(settings),
+	own: new Set(channels.map((c) => c.identifier.replace(/^@/, "").toLowerCase())),
+	clock: new Intl.DateTimeFormat(settings.lang ?? undefined, { hour: "2-digit", minute: "2-digit" }),
+};
+const stage = new Stage(places, scene);
+watchAttention((awake) => (stage.awake = awake));
+
+if (channels.length > 0) {
+	const connection = new Connection(socketUrl(location), {
+		opened: () => subscriptions.opened(),
+		lost: () => subscriptions.lost(),
+		received: (frame) => frame && subscriptions.received(frame),
+		sent: () => undefined,
+	});
+	const subscriptions = new Subscriptions(channels, backlog, (message) => connection.send(message), (told, past) => stage.take(told, past));
+	connection.open();
+}

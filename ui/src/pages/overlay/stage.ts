@@ -1,0 +1,241 @@
+/**
+ * What stands on the page: takes what happens, lets it wait its turn, draws it, and takes it away. Nothing comes twice, what
+ * moderators take away goes with the next frame, and nothing runs while nothing happens or nobody can see the page.
+ */
+
+import { type Happened, eventKey } from "$lib/feed/entry";
+import { isShown } from "$lib/overlay/filter";
+import { Pacer } from "$lib/overlay/pacing";
+import { type Present, isTakenAway, present, told } from "$lib/overlay/removal";
+import type { Told } from "$lib/overlay/subscriptions";
+import { Push } from "./push";
+import { Ticker } from "./ticker";
+import { type Scene, item } from "./tree/item";
+import type { Places } from "./tree/skeleton";
+
+/** What was shown or left out is remembered so long, so that it does not come again. */
+const MAX_GONE = 4_000;
+/** In a burst, the page is painted so often at most. Chosen by hand: nobody reads faster. */
+const BREATH_MS = 50;
+/** As long as the theme lets something go. */
+const LEAVE_MS = 200;
+
+interface Shown extends Present {
+	readonly key: string;
+	/** Shown without a fanfare. */
+	readonly past: boolean;
+	/** Null while it waits. */
+	element: HTMLElement | null;
+	/** It changed while nobody could see it. */
+	stale: boolean;
+	hidesAt: number;
+}
+
+export class Stage {
+	readonly #places: Places;
+	readonly #scene: Scene;
+	readonly #pacer = new Pacer();
+	readonly #push: Push;
+	readonly #ticker: Ticker;
+	readonly #still = matchMedia("(prefers-reduced-motion: reduce)");
+	/** What waits or is shown, by event. In the order in which it came. */
+	readonly #present = new Map<string, Shown>();
+	#waiting: Shown[] = [];
+	/** What is there no more, with its number; infinity if it must not come again. */
+	readonly #gone = new Map<string, number>();
+	#awake = true;
+	#frame = false;
+	#turn: ReturnType<typeof setTimeout> | undefined;
+	#hiding: ReturnType<typeof setTimeout> | undefined;
+	#painted = 0;
+
+	constructor(places: Places, scene: Scene) {
+		this.#places = places;
+		this.#scene = scene;
+		this.#push = new Push(places.offset);
+		this.#ticker = new Ticker(places, scene);
+	}
+
+	/** Takes what happened. `past` says that it was missed or is from before. */
+	take(what: Told, past: boolean): void {
+		try {
+			if (what.kind === "moderation") this.#takeAway((one) => isTakenAway(one, what.frame));
+			else this.#happened(what, past);
+		} catch {
+			// A frame in a form that this page does not know: better one too few than a page that stands still.
+		}
+	}
+
+	/** Whether anybody can see the page. */
+	set awake(awake: boolean) {
+		if (awake === this.#awake) return;
+		this.#awake = awake;
+		if (awake) {
+			for (const one of this.#present.values()) if (one.stale) this.#redraw(one);
+			this.#hide();
+			this.#ticker.wake();
+			if (this.#waiting.length > 0) this.#show(this.#waiting.length, false);
+		} else {
+			clearTimeout(this.#turn);
+			clearTimeout(this.#hiding);
+			this.#ticker.sleep();
+			this.#push.stop();
+		}
+	}
+
+	#happened(happened: Happened, past: boolean): void {
+		const { frame } = happened;
+		const key = eventKey(frame.platform, frame.event_id);
+		if (happened.kind === "event" && happened.frame.data.event === "unpin") this.#unpin(happened);
+		const known = this.#present.get(key);
+		if (known) {
+			told(known, happened);
+			if (known.element) this.#redraw(known);
+			return;
+		}
+		const gone = this.#gone.get(key);
+		if (gone !== undefined && !(frame.seq > gone && comesBack(happened))) return;
+		if (!isShown(happened, this.#scene.settings)) return;
+		this.#gone.delete(key);
+		const one: Shown = { ...present(happened), key, past, element: null, stale: false, hidesAt: Number.POSITIVE_INFINITY };
+		this.#present.set(key, one);
+		this.#waiting.push(one);
+		// More than the page holds would be gone before anybody saw it.
+		while (this.#waiting.length > this.#scene.settings.limit) this.#forget(this.#waiting[0]);
+		if (!past) this.#pacer.arrived(performance.now(), this.#waiting.length);
+		this.#schedule();
+	}
+
+	/** Takes away at once what `must` says: what waits, what is shown, and what is in the row on top. */
+	#takeAway(must: (one: Present) => boolean): void {
+		for (const one of this.#present.values()) if (must(one)) this.#forget(one, true);
+		this.#ticker.takeAway(must);
+	}
+
+	#unpin({ frame }: Happened & { kind: "event" }): void {
+		const id = frame.data.pin?.id;
+		this.#takeAway(({ happened: { kind, frame: shown } }) => {
+			if (kind !== "event" || shown.data.event !== "pin") return false;
+			return shown.platform === frame.platform && shown.identifier === frame.identifier && (!id || shown.data.pin?.id === id);
+		});
+	}
+
+	#schedule(): void {
+		if (this.#frame || !this.#awake || this.#waiting.length === 0) return;
+		clearTimeout(this.#turn);
+		const now = performance.now();
+		const { wait, all } = this.#waiting[0]?.past ? { wait: 0, all: true } : this.#pacer.next(now);
+		const left = all ? this.#painted + BREATH_MS - now : wait;
+		if (left > 1) {
+			this.#turn = setTimeout(() => this.#nextFrame(), left);
+		} else {
+			this.#nextFrame();
+		}
+	}
+
+	#nextFrame(): void {
+		this.#frame = true;
+		requestAnimationFrame(() => {
+			this.#frame = false;
+			if (!this.#awake || this.#waiting.length === 0) return;
+			const past = this.#waiting.findIndex((one) => !one.past);
+			if (past !== 0) this.#show(past < 0 ? this.#waiting.length : past, false);
+			else if (this.#pacer.isBurst(performance.now())) this.#show(this.#waiting.length, false);
+			else this.#show(1, true);
+			this.#schedule();
+		});
+	}
+
+	/** Puts the first ones that wait on the page. */
+	#show(count: number, calmly: boolean): void {
+		const { settings } = this.#scene;
+		const { items } = this.#places;
+		const now = performance.now();
+		const moves = calmly && settings.animate && !this.#still.matches;
+		const fragment = document.createDocumentFragment();
+		for (const one of this.#waiting.splice(0, count)) {
+			one.element = draw(one.happened, this.#scene);
+			if (!one.element) {
+				this.#forget(one);
+				continue;
+			}
+			if (moves) one.element.dataset.entering = "";
+			one.hidesAt = settings.hideAfterMs > 0 ? now + settings.hideAfterMs : Number.POSITIVE_INFINITY;
+			if (settings.reverse) fragment.prepend(one.element);
+			else fragment.append(one.element);
+			this.#ticker.add(one);
+		}
+		const newest = settings.reverse ? items.firstElementChild : items.lastElementChild;
+		const insert = () => (settings.reverse ? items.prepend(fragment) : items.append(fragment));
+		if (moves && newest) this.#push.around(newest, insert);
+		else insert();
+		for (const one of this.#present.values()) {
+			if (this.#present.size - this.#waiting.length <= settings.limit) break;
+			this.#forget(one);
+		}
+		this.#painted = now;
+		this.#pacer.shown(now);
+		if (settings.hideAfterMs > 0) this.#hide();
+	}
+
+	/** Draws it anew in its place. */
+	#redraw(one: Shown): void {
+		if (!this.#awake) {
+			one.stale = true;
+			return;
+		}
+		one.stale = false;
+		const fresh = draw(one.happened, this.#scene);
+		if (!fresh) return;
+		if (this.#scene.settings.animate && !this.#still.matches) fresh.dataset.updated = "";
+		one.element?.replaceWith(fresh);
+		one.element = fresh;
+		if (one.hidesAt < Number.POSITIVE_INFINITY) one.hidesAt = performance.now() + this.#scene.settings.hideAfterMs;
+	}
+
+	/** Lets go what has been there long enough, and comes back when the next one has. */
+	#hide(): void {
+		clearTimeout(this.#hiding);
+		const now = performance.now();
+		let next = Number.POSITIVE_INFINITY;
+		for (const one of this.#present.values()) {
+			if (one.hidesAt > now) next = Math.min(next, one.hidesAt);
+			else this.#leave(one);
+		}
+		if (next < Number.POSITIVE_INFINITY && this.#awake) this.#hiding = setTimeout(() => this.#hide(), next - now + 1);
+	}
+
+	#leave(one: Shown): void {
+		if (!this.#scene.settings.animate || this.#still.matches || !this.#awake) return this.#forget(one);
+		one.hidesAt = Number.POSITIVE_INFINITY;
+		if (one.element) one.element.dataset.leaving = "";
+		setTimeout(() => this.#forget(one), LEAVE_MS);
+	}
+
+	/** It is there no more. */
+	#forget(one: Shown | undefined, forEver = false): void {
+		if (!one || this.#present.get(one.key) !== one) return;
+		this.#present.delete(one.key);
+		if (one.element) one.element.remove();
+		else this.#waiting = this.#waiting.filter((w) => w !== one);
+		if (this.#gone.size >= MAX_GONE) this.#gone.delete(this.#gone.keys().next().value as string);
+		this.#gone.set(one.key, forEver ? Number.POSITIVE_INFINITY : one.happened.frame.seq);
+	}
+}
+
+/** The element, or null for what cannot be drawn: a server of another version must not stop the page. */
+function draw(happened: Happened, scene: Scene): HTMLElement | null {
+	try {
+		return item(happened, scene);
+	} catch {
+		return null;
+	}
+}
+
+/** Whether news about something that is there no more is worth a card: a combo that goes on, a vote that is over. */
+function comesBack({ kind, frame }: Happened): boolean {
+	if (kind !== "event") return false;
+	const { event, combo, poll } = frame.data;
+	if (event === "poll" || event === "prediction") return poll !== undefined && !["active", "locked"].includes(poll.status);
+	return combo !== undefined;
+}
