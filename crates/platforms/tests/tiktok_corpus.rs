@@ -119,6 +119,9 @@ fn compare(expected: &Value, told: &[Told]) {
                 (expected["content"].as_str(), expected["msg_id"].as_str()),
                 (Some(content.raw()), Some(chat.message_id.as_str()))
             );
+            if !expected["at"].is_null() {
+                assert!(matches!(content.elements()[0], Element::Mention { .. }), "the name that the text begins with");
+            }
             assert_person(&expected["user"], &chat.data.author);
             let identity: Vec<&str> =
                 expected["identity"].as_array().unwrap().iter().map(|v| v.as_str().unwrap()).collect();
@@ -427,4 +430,30 @@ fn the_schema_knows_every_field_that_was_recorded_but_three() {
     }
     assert!(read > 700, "{read}");
     assert_eq!(Vec::from_iter(unknown), ["Gift.106", "GoalContributor.8", "WebcastLinkMicBattle.20"]);
+}
+
+/// Recorded messages with holes: none of them ends anything.
+#[test]
+fn damaged_messages_cost_only_themselves() {
+    let Some(corpus) = corpus() else { return };
+    let mut desk = desk();
+    let (mut dice, mut damaged) = (1_u64, 0);
+    for message in recorded(&corpus) {
+        let mut bytes = message.payload.to_vec();
+        for _ in 0..4 {
+            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let at = usize::try_from(dice >> 33).unwrap() % bytes.len().max(1);
+            if let Some(byte) = bytes.get_mut(at) {
+                *byte ^= 1 << (dice >> 20 & 7);
+            }
+            damaged += 1;
+            let with = |payload: &[u8]| Recorded { payload: Bytes::copy_from_slice(payload), id: 0, ..message.clone() };
+            for broken in [with(&bytes), with(&bytes[..at])] {
+                events(&desk.take(&batch_of(&[&broken]), NOW)).for_each(check);
+            }
+        }
+    }
+    let health = desk.health();
+    assert_eq!((health.actions, health.unknown), (damaged * 2, 0));
+    assert!(health.broken > 0 && health.broken < health.actions);
 }

@@ -37,23 +37,10 @@ pub(super) fn words(bytes: &[u8]) -> String {
 }
 
 /// A chat message. `called` may be in it as `@name`.
-pub(super) fn message<'a>(
-    bytes: &[u8],
-    emotes: &[EmoteAt],
-    called: &(impl Iterator<Item = &'a User> + Clone),
-) -> Content {
+pub(super) fn message<'a>(bytes: &[u8], emotes: &[EmoteAt], called: impl Iterator<Item = &'a User>) -> Content {
     let written = words(bytes);
     let (raw, mut marks) = if emotes.is_empty() { (written, Vec::new()) } else { with_emotes(&written, emotes) };
-    let mut at = 0;
-    while let Some(sign) = memchr::memchr(b'@', &raw.as_bytes()[at..]).map(|found| at + found) {
-        at = sign + 1;
-        let Some((length, username)) = called.clone().take(MENTIONS_MAX).find_map(|user| name_of(&raw[at..], user))
-        else {
-            continue;
-        };
-        marks.push(Mark { range: sign..at + length, what: What::Name(username) });
-        at += length;
-    }
+    marks.append(&mut mentions(&raw, called));
     marks.sort_by_key(|mark| mark.range.start);
     build(&raw, marks)
 }
@@ -104,11 +91,26 @@ fn word(emote: &Emote, otherwise: &str) -> String {
     name.map_or_else(|| otherwise.to_owned(), |name| format!("[{}]", name.trim_matches(['[', ']'])))
 }
 
-/// How long the name of `user` is at the beginning of `rest`, if it is there, and the handle.
-fn name_of(rest: &str, user: &User) -> Option<(usize, String)> {
-    let [nickname, handle] = [&user.nickname, &user.unique_id].map(|bytes| text(bytes));
-    let found = [&nickname, &handle].into_iter().find(|name| !name.is_empty() && rest.starts_with(&***name))?;
-    Some((found.len(), name(if handle.is_empty() { &user.nickname } else { &user.unique_id })))
+/// The names of people, or their handles, behind an `@`.
+fn mentions<'m, 'u>(raw: &str, called: impl Iterator<Item = &'u User>) -> Vec<Mark<'m>> {
+    let mut marks = Vec::new();
+    if memchr::memchr(b'@', raw.as_bytes()).is_none() {
+        return marks;
+    }
+    let people: Vec<[String; 2]> =
+        called.take(MENTIONS_MAX).map(|user| [name(&user.nickname), name(&user.unique_id)]).collect();
+    let mut at = 0;
+    while let Some(sign) = memchr::memchr(b'@', &raw.as_bytes()[at..]).map(|found| at + found) {
+        at = sign + 1;
+        let is_here = |name: &&String| !name.is_empty() && raw[at..].starts_with(&***name);
+        let found = people.iter().find_map(|names| Some((names, names.iter().find(is_here)?)));
+        if let Some(([nickname, handle], written)) = found {
+            let username = if handle.is_empty() { nickname } else { handle };
+            marks.push(Mark { range: sign..at + written.len(), what: What::Name(username.clone()) });
+            at += written.len();
+        }
+    }
+    marks
 }
 
 fn build(raw: &str, marks: Vec<Mark<'_>>) -> Content {

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use polychat_model::{Body, ChatEvent, ChatMessage, EventData, ModerationData};
+use proptest::prelude::*;
 use prost::Message as _;
 
 use super::{Desk, Host, RoomState, Told};
@@ -199,3 +200,57 @@ fn deletions_name_messages_and_people_and_a_late_copy_stays_away() {
     assert_eq!(told.collect::<Vec<_>>(), [(Some("11"), None), (None, Some("5"))]);
     assert_eq!(&*events[0].id, "tt:delete:11");
 }
+
+#[test]
+fn a_batch_that_was_made_to_be_endless_is_cut() {
+    let delete = |id| {
+        let delete_msg_ids = (1..=2_000).map(|n| id * 10_000 + n).collect();
+        let typed = proto::WebcastImDeleteMessage { common: head(id), delete_msg_ids, ..Default::default() };
+        message("WebcastImDeleteMessage", id, &typed)
+    };
+    let mut desk = desk();
+    assert_eq!(take(&mut desk, (1..=100).map(delete).collect()).len(), 20_000);
+    assert_eq!(desk.health().broken, 80);
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_in_any_message_are_taken(
+        method in prop::sample::select(METHODS),
+        payload in proptest::collection::vec(any::<u8>(), 0..200),
+    ) {
+        let mut desk = desk();
+        let chat = proto::BaseMessage { method: Bytes::from_static(method.as_bytes()), payload: payload.into(), ..chat(1, "") };
+        take_at(&mut desk, NOW, vec![chat]);
+        while let Some(due) = desk.due_ms() {
+            desk.tick(due);
+        }
+    }
+}
+
+const METHODS: &[&str] = &[
+    "WebcastAccessControlMessage",
+    "WebcastBarrageMessage",
+    "WebcastCaptionMessage",
+    "WebcastChatMessage",
+    "WebcastControlMessage",
+    "WebcastEmoteChatMessage",
+    "WebcastEnvelopeMessage",
+    "WebcastGiftMessage",
+    "WebcastGoalUpdateMessage",
+    "WebcastImDeleteMessage",
+    "WebcastLikeMessage",
+    "WebcastLinkMicArmies",
+    "WebcastLinkMicBattle",
+    "WebcastLiveIntroMessage",
+    "WebcastMemberMessage",
+    "WebcastPollMessage",
+    "WebcastQuestionNewMessage",
+    "WebcastRoomMessage",
+    "WebcastRoomPinMessage",
+    "WebcastRoomUserSeqMessage",
+    "WebcastSocialMessage",
+    "WebcastSubNotifyMessage",
+    "WebcastUnauthorizedMemberMessage",
+    "WebcastLinkMicMethod",
+];

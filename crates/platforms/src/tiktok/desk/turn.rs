@@ -15,6 +15,8 @@ use crate::tiktok::frame::Message;
 use crate::tiktok::frame::{Batch, text};
 use crate::tiktok::proto::{self, Common};
 
+/// Most events of one batch. Only a batch that was made for it has more.
+const TOLD_MAX: usize = 20_000;
 /// The years 2001 to 2286 in milliseconds: anything else is no time.
 const TIMES_MS: std::ops::Range<i64> = 1_000_000_000_000..10_000_000_000_000;
 
@@ -82,6 +84,10 @@ impl<'d> Turn<'d> {
     pub(super) fn message(&mut self, message: &Message) {
         self.counts.actions += 1;
         if message.id != 0 && !self.desk.seen.insert(message.id) {
+            return;
+        }
+        if self.told.len() >= TOLD_MAX {
+            self.counts.broken += 1;
             return;
         }
         match &*message.method {

@@ -12,7 +12,7 @@ use crate::tiktok::proto;
 impl Turn<'_> {
     pub(super) fn chat(&mut self, chat: &proto::WebcastChatMessage, head: Head<'_>) {
         let called = chat.at_user.iter().chain(&chat.mention_users);
-        let content = content::message(&chat.content, &chat.emotes, &called);
+        let content = content::message(&chat.content, &chat.emotes, called);
         if content.raw().is_empty() {
             return;
         }

@@ -50,7 +50,7 @@ impl Turn<'_> {
         let id = |common: &Option<proto::Common>| common.as_ref().map_or(0, |common| common.msg_id);
         if let Some(chat) = &pin.chat {
             let called = chat.at_user.iter().chain(&chat.mention_users);
-            let said = content::message(&chat.content, &chat.emotes, &called).raw().to_owned();
+            let said = content::message(&chat.content, &chat.emotes, called).raw().to_owned();
             let user = self.desk.author(chat.user.as_ref(), chat.user_identity.as_ref());
             return (Some(user), said, id(&chat.common));
         }
