@@ -26,7 +26,7 @@ const scene: Scene = {
 	settings,
 	surface: surfaceOf(settings),
 	own: new Set(channels.map((c) => c.identifier.replace(/^@/, "").toLowerCase())),
-	clock: new Intl.DateTimeFormat(settings.lang ?? undefined, { hour: "2-digit", minute: "2-digit" }),
+	clock: new Intl.DateTimeFormat(settings.lang ?? undefined, { hour: "numeric", minute: "2-digit" }),
 };
 const stage = new Stage(places, scene);
 watchAttention((awake) => (stage.awake = awake));

@@ -152,6 +152,8 @@ export class Stage {
 		const { items } = this.#places;
 		const now = performance.now();
 		const moves = calmly && settings.animate && !this.#still.matches;
+		// For themes: what is costly to draw can be left out while everything moves.
+		this.#places.app.toggleAttribute("data-burst", this.#pacer.isBurst(now));
 		const fragment = document.createDocumentFragment();
 		for (const one of this.#waiting.splice(0, count)) {
 			one.element = draw(one.happened, this.#scene);

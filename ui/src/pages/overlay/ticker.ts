@@ -38,6 +38,7 @@ export class Ticker {
 		if (!this.#scene.settings.ticker) return;
 		const [minutes, element] = draw(one.happened, this.#scene) ?? [0, null];
 		if (!element || minutes === 0) return;
+		element.dataset.platform = one.happened.frame.platform;
 		this.#items.unshift({ one, element, until: performance.now() + minutes * 60_000 });
 		this.#places.tickerItems.prepend(element);
 		for (const { element } of this.#items.splice(MAX_ITEMS)) element.remove();

@@ -172,6 +172,7 @@ function told({ data }: ChatFrame, scene: Scene): Attributes {
 		"data-first-message": yes(data.first_message),
 		"data-returning": yes(data.returning),
 		"data-action": yes(data.action),
+		"data-answers": data.reply?.message_id,
 		"data-highlight": data.highlight?.kind,
 		"data-source-channel": data.source_channel && (data.source_channel.username ?? ""),
 		"data-mention": yes(data.content.elements.some((e) => e.type === "mention" && isOwn(e.metadata.username))),
