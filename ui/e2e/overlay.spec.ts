@@ -102,6 +102,23 @@ test("a pin goes when it is taken down", async ({ page, server, overlay }) => {
 	await expect(items(page)).toHaveText(["anahi"]);
 });
 
+test("the row on top shows what was paid, without what was deleted", async ({ page, server, overlay }) => {
+	await overlay("?twitch=luna&ticker");
+	const row = page.locator("yt-live-chat-ticker-renderer");
+	await expect(row).toBeHidden();
+	const bits = (n: number) => ({ type: "super_chat" as const, monetary_data: { amount: String(n), formatted: `${n} bits`, color: "#9c3ee8", money: null, bits: n } });
+	server.socket.send(
+		chat(author("small"), "hi", { metadata: bits(100) }), chat(author("big"), "hi", { metadata: bits(5_000) }, { messageId: "big" }),
+		event("resubscription", { user: author("old"), months: 14 }), event("raid", { user: author("bo"), count: 5 }),
+	);
+	await expect(row.locator("#items > *")).toHaveText(["14 months", "5000 bits"]);
+	await expect(row).toBeVisible();
+	server.socket.send(moderation("delete_message", { message_id: "big" }));
+	await expect(row.locator("#items > *")).toHaveText(["14 months"]);
+	server.socket.send(moderation("clear"));
+	await expect(row).toBeHidden();
+});
+
 test("one message of a shared chat is shown once", async ({ page, server, overlay }) => {
 	await overlay("?twitch=luna,nova");
 	const original = chat(author("ana"), "hi", {}, { id: "same", identifier: "luna", messageId: "a" });
