@@ -28,7 +28,12 @@ pub fn config(sim: &SimTwitch) -> Config {
     config.port = Some(0);
     config.twitch.irc_url = Some(sim.irc_url());
     "off".clone_into(&mut config.twitch.side);
-    // Nobody listens there: a test that wants YouTube brings its own.
+    // Nobody listens there: a test that wants YouTube or TikTok brings its own.
+    let nobody = Some("http://127.0.0.1:9".to_owned());
+    config.tiktok.url.clone_from(&nobody);
+    config.tiktok.webcast_url = nobody;
+    config.tiktok.ws_url = Some("ws://127.0.0.1:9".to_owned());
+    config.tiktok.ttwid_url = Some("off".to_owned());
     config.youtube.url = Some("http://127.0.0.1:9".to_owned());
     config.youtube.signaler_url = Some("off".to_owned());
     config.data_dir = Some(std::env::temp_dir().join(format!("polychat-test-{}", std::process::id())));

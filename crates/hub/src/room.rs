@@ -108,6 +108,7 @@ impl Upstream {
                 live: started.live,
                 starts_at: started.starts_at_ms.map(|ms| iso_timestamp(ms).to_string()),
                 degraded: started.degraded,
+                via: started.via,
                 broadcasts: started.broadcasts.clone(),
                 message: started.message.clone().or_else(|| {
                     (started.live == Some(false))

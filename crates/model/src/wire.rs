@@ -42,6 +42,30 @@ impl ServerMessage {
     }
 }
 
+/// How a chat is reached, on platforms with several ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Via {
+    /// From here straight to the platform.
+    Direct,
+    /// Through the platform's own page, which the user's browser engine has open.
+    Webview,
+    /// Straight, with an address that a sign server has signed.
+    SignServer,
+}
+
+impl Via {
+    /// The word of the protocol.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::Webview => "webview",
+            Self::SignServer => "sign_server",
+        }
+    }
+}
+
 /// How a subscription does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -80,6 +104,10 @@ pub struct StatusFrame {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[ts(optional, as = "Option<bool>")]
     pub degraded: bool,
+    /// `started` only: how the chat is reached, on platforms with several ways.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub via: Option<Via>,
     /// `started` and `waiting` only: the channel's broadcasts, when there are several to choose from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<Broadcast>>")]
@@ -116,6 +144,7 @@ impl StatusFrame {
             live: None,
             starts_at: None,
             degraded: false,
+            via: None,
             broadcasts: Vec::new(),
             message: None,
             cause: None,

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use polychat_model::wire::Broadcast;
+use polychat_model::wire::{Broadcast, Via};
 use polychat_model::{ChannelKey, ChatEvent, ErrorCode, IdentifierType, InvalidIdentifier, Platform};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -72,6 +72,8 @@ pub struct Started {
     pub starts_at_ms: Option<i64>,
     /// Whether the platform sends more than a little that we do not understand: our reader is out of date.
     pub degraded: bool,
+    /// How it is reached, on platforms with several ways.
+    pub via: Option<Via>,
     /// What people should know about it; `None` where the word `started` says it all.
     pub message: Option<String>,
     /// All broadcasts of the channel, when there are several.

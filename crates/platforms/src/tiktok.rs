@@ -1,28 +1,34 @@
 //! TikTok LIVE: chat without login, API key or sign server, over the socket that tiktok.com itself uses.
 //!
-//! Pure parts: [`frame`] takes apart what comes over the socket, and the [`Desk`] makes events of it.
+//! Pure parts: [`key`] reads what people paste, [`room`] finds a broadcast in answers and pages, [`frame`] takes apart what
+//! comes over the socket, and the [`Desk`] makes events of it. A ladder decides which way to a room is taken: straight, the
+//! page in the user's own browser engine, a sign server. The parts with sockets: `web` asks the site, `line` is an open
+//! way, and [`TiktokConnector`] finds, reads and follows.
 
-#[cfg_attr(not(test), expect(dead_code, reason = "the reading loop comes next"))]
 mod address;
 mod agent;
+mod chat;
 mod config;
+mod connect;
 mod desk;
 pub mod frame;
 pub mod identifier;
+mod ladder;
+mod line;
 pub mod observer;
 pub mod proto;
-#[cfg_attr(not(test), expect(dead_code, reason = "the reading loop comes next"))]
 mod refusal;
 pub mod room;
-#[cfg_attr(not(test), expect(dead_code, reason = "the reading loop comes next"))]
 mod sign;
-#[cfg_attr(not(test), expect(dead_code, reason = "the reading loop comes next"))]
+mod timings;
 mod ttwid;
-#[cfg_attr(not(test), expect(dead_code, reason = "the reading loop comes next"))]
 mod web;
-#[cfg_attr(not(test), expect(dead_code, reason = "the reading loop comes next"))]
+mod webview;
 mod words;
 
 pub use config::TiktokConfig;
+pub use connect::TiktokConnector;
 pub use desk::{Desk, Host, RoomState, Told};
 pub use identifier::key;
+pub use timings::Timings;
+pub use webview::{MESSAGES_WAITING, Page, PageHost, PageRequest};

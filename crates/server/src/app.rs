@@ -10,6 +10,7 @@ use polychat_hub::{Hub, HubLimits};
 use polychat_model::Platform;
 use polychat_platforms::Connector;
 use polychat_platforms::demo::Demo;
+use polychat_platforms::tiktok::TiktokConnector;
 use polychat_platforms::twitch::TwitchConnector;
 use polychat_platforms::youtube::YoutubeConnector;
 use tokio::time::Instant;
@@ -153,11 +154,15 @@ impl App {
     }
 }
 
-/// Who reads what. With the demo on, every platform has a channel to play, also one that cannot be read yet.
+/// Who reads what. With the demo on, every platform has a channel to play.
 fn connectors(twitch: &Arc<TwitchConnector>, config: &Config) -> Vec<Arc<dyn Connector>> {
-    let timings = config.youtube.timings.clone().unwrap_or_default();
-    let real: Vec<Arc<dyn Connector>> =
-        vec![twitch.clone(), Arc::new(YoutubeConnector::with_timings(&config.youtube(), timings))];
+    let youtube = config.youtube.timings.clone().unwrap_or_default();
+    let tiktok = config.tiktok.timings.clone().unwrap_or_default();
+    let real: Vec<Arc<dyn Connector>> = vec![
+        twitch.clone(),
+        Arc::new(YoutubeConnector::with_timings(&config.youtube(), youtube)),
+        Arc::new(TiktokConnector::with_timings(&config.tiktok(), tiktok)),
+    ];
     if !config.demo {
         return real;
     }

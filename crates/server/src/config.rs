@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::Parser;
+use polychat_platforms::tiktok::{self, TiktokConfig};
 use polychat_platforms::twitch::TwitchConfig;
 use polychat_platforms::youtube::{Timings, YoutubeConfig};
 
@@ -59,6 +60,10 @@ pub struct Config {
     /// YouTube.
     #[command(flatten)]
     pub youtube: YoutubeArgs,
+
+    /// TikTok.
+    #[command(flatten)]
+    pub tiktok: TiktokArgs,
 }
 
 /// Bounds of the server. What is over a bound is refused with a reason; nothing else suffers.
@@ -175,6 +180,55 @@ pub struct YoutubeArgs {
     pub timings: Option<Timings>,
 }
 
+/// Where TikTok is, and who may help to reach it.
+#[derive(Debug, Clone, Default, Parser)]
+pub struct TiktokArgs {
+    /// TikTok's site [default: https://www.tiktok.com]
+    #[arg(
+        id = "tiktok_url",
+        long = "tiktok-url",
+        env = "POLYCHAT_TIKTOK_URL",
+        value_name = "URL",
+        hide_short_help = true
+    )]
+    pub url: Option<String>,
+
+    /// The interface of its live rooms [default: https://webcast.tiktok.com]
+    #[arg(
+        long = "tiktok-webcast-url",
+        env = "POLYCHAT_TIKTOK_WEBCAST_URL",
+        value_name = "URL",
+        hide_short_help = true
+    )]
+    pub webcast_url: Option<String>,
+
+    /// The socket of its live rooms [default: wss://webcast-ws.tiktok.com]
+    #[arg(long = "tiktok-ws-url", env = "POLYCHAT_TIKTOK_WS_URL", value_name = "URL", hide_short_help = true)]
+    pub ws_url: Option<String>,
+
+    /// Where it registers guests; "off" takes a guest's cookie from its pages only [default: https://ttwid.bytedance.com]
+    #[arg(long = "tiktok-ttwid-url", env = "POLYCHAT_TIKTOK_TTWID_URL", value_name = "URL", hide_short_help = true)]
+    pub ttwid_url: Option<String>,
+
+    /// A sign server, asked only when TikTok refuses direct connections; it learns which rooms are read [default: none]
+    #[arg(long = "tiktok-sign-url", env = "POLYCHAT_TIKTOK_SIGN_URL", value_name = "URL", hide_short_help = true)]
+    pub sign_url: Option<String>,
+
+    /// The key for the sign server
+    #[arg(
+        long = "tiktok-sign-key",
+        env = "POLYCHAT_TIKTOK_SIGN_KEY",
+        value_name = "KEY",
+        hide_short_help = true,
+        hide_env_values = true
+    )]
+    pub sign_key: Option<String>,
+
+    /// Other pauses than the real ones: no setting, for tests.
+    #[arg(skip)]
+    pub timings: Option<tiktok::Timings>,
+}
+
 impl Config {
     /// All defaults, without looking at the environment. For tests and for programs that embed the server.
     pub fn embedded() -> Self {
@@ -209,6 +263,7 @@ impl Config {
             log_json: false,
             twitch,
             youtube: YoutubeArgs::default(),
+            tiktok: TiktokArgs::default(),
         }
     }
 
@@ -256,6 +311,23 @@ impl Config {
                 None => defaults.signaler_url,
             },
             replay: args.replay,
+        }
+    }
+
+    pub(crate) fn tiktok(&self) -> TiktokConfig {
+        let (args, defaults) = (&self.tiktok, TiktokConfig::default());
+        let set = |arg: &Option<String>| arg.clone().filter(|text| !text.is_empty());
+        TiktokConfig {
+            url: set(&args.url).unwrap_or(defaults.url),
+            webcast_url: set(&args.webcast_url).unwrap_or(defaults.webcast_url),
+            ws_url: set(&args.ws_url).unwrap_or(defaults.ws_url),
+            ttwid_url: match args.ttwid_url.as_deref() {
+                Some("off" | "") => None,
+                Some(url) => Some(url.to_owned()),
+                None => defaults.ttwid_url,
+            },
+            sign_url: set(&args.sign_url),
+            sign_key: set(&args.sign_key),
         }
     }
 }

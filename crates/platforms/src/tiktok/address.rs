@@ -80,11 +80,6 @@ impl Sockets {
         Self { bases }
     }
 
-    /// How many hosts there are. A refused connection is a reason to try the next.
-    pub(crate) fn count(&self) -> usize {
-        self.bases.len()
-    }
-
     /// The request that opens the socket of a room, at the host whose turn it is. `None` if the settings name no address.
     pub(crate) fn request(&self, turn: usize, join: Join, visitor: &Credentials) -> Option<Request> {
         let base = self.bases.get(turn % self.bases.len().max(1))?;

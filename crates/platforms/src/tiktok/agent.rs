@@ -72,11 +72,6 @@ pub(crate) enum Asks {
 }
 
 impl Agent {
-    /// The agent with this `User-Agent`. One of an earlier version of the program is none any more.
-    pub(crate) fn of(user_agent: &str) -> Option<&'static Self> {
-        AGENTS.iter().find(|agent| agent.name == user_agent)
-    }
-
     /// The headers with which somebody opens a page.
     pub(crate) fn page(&self) -> HeaderMap {
         let mut headers = self.always();
@@ -143,7 +138,6 @@ mod tests {
     #[test]
     fn an_agent_says_the_same_everywhere() {
         for agent in &AGENTS {
-            assert_eq!(Agent::of(agent.name), Some(agent));
             for headers in [agent.page(), agent.data(Asks::Own), agent.data(Asks::Beside), agent.socket()] {
                 assert_eq!(headers[USER_AGENT], agent.name);
                 assert_eq!(headers[ACCEPT_LANGUAGE], agent.languages);
@@ -159,6 +153,5 @@ mod tests {
             assert_eq!(agent.name.contains("Windows"), agent.platform == "Win32");
             assert_eq!(agent.version.contains("Windows"), agent.platform == "Win32");
         }
-        assert_eq!(Agent::of("curl/8"), None);
     }
 }

@@ -1,11 +1,5 @@
 //! Why TikTok refuses or closes a socket, and what helps.
 
-use std::time::Duration;
-
-/// Waits that TikTok's refusals ask for, chosen after what other clients found.
-const OTHER_VISITOR_AFTER: Duration = Duration::from_secs(2);
-const LIMITED_FOR: Duration = Duration::from_secs(60);
-
 /// Why there is no socket any more, or none in the first place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
@@ -23,21 +17,6 @@ pub(crate) enum Refusal {
     DirectDisabled,
     /// Something else.
     Other,
-}
-
-/// What helps against a [`Refusal`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Advice {
-    /// Go as another visitor, after this time.
-    Rotate(Duration),
-    /// Ask again where the channel broadcasts.
-    Resolve,
-    /// Leave TikTok alone for at least this long.
-    BackOff(Duration),
-    /// If it happens twice, only another way in helps.
-    OtherTransport,
-    /// Try again as after any loss.
-    Retry,
 }
 
 impl Refusal {
@@ -69,30 +48,6 @@ impl Refusal {
                 Self::RoomOver
             }
             _ => Self::Other,
-        }
-    }
-
-    /// What to do.
-    pub(crate) fn advice(self) -> Advice {
-        match self {
-            Self::DeviceBlocked => Advice::Rotate(OTHER_VISITOR_AFTER),
-            Self::RoomOver => Advice::Resolve,
-            Self::Limited => Advice::BackOff(LIMITED_FOR),
-            Self::SessionMissing | Self::BadParameters | Self::DirectDisabled => Advice::OtherTransport,
-            Self::Other => Advice::Retry,
-        }
-    }
-
-    /// What happened, in one sentence for people.
-    pub(crate) fn text(self) -> &'static str {
-        match self {
-            Self::DeviceBlocked => "TikTok does not let this visitor in.",
-            Self::SessionMissing => "TikTok asks for a login.",
-            Self::BadParameters => "TikTok does not accept how its chat is opened.",
-            Self::RoomOver => "TikTok says that this broadcast is over.",
-            Self::Limited => "TikTok limits this computer's address for a while.",
-            Self::DirectDisabled => "TikTok does not let this chat be read from outside of its own page.",
-            Self::Other => "TikTok closed the connection.",
         }
     }
 
@@ -146,17 +101,5 @@ mod tests {
         assert_eq!(Refusal::of_close("room_finish"), Refusal::RoomOver);
         assert_eq!(Refusal::of_close("payload_handler_hb"), Refusal::Other);
         assert_eq!(Refusal::of_close(""), Refusal::Other);
-    }
-
-    #[test]
-    fn every_refusal_has_a_sentence_and_something_that_helps() {
-        use Refusal::*;
-        for refusal in [DeviceBlocked, SessionMissing, BadParameters, RoomOver, Limited, DirectDisabled, Other] {
-            assert!(refusal.text().ends_with('.') && !refusal.word().contains(' '));
-        }
-        assert_eq!(DeviceBlocked.advice(), Advice::Rotate(Duration::from_secs(2)));
-        assert_eq!(Limited.advice(), Advice::BackOff(Duration::from_secs(60)));
-        assert_eq!(RoomOver.advice(), Advice::Resolve);
-        assert_eq!((DirectDisabled.advice(), Other.advice()), (Advice::OtherTransport, Advice::Retry));
     }
 }

@@ -36,17 +36,6 @@ impl Credentials {
         value.set_sensitive(true);
         value
     }
-
-    /// The visitor as a text to keep. It is a secret as much as any cookie.
-    pub(crate) fn export(&self) -> String {
-        format!("{}\n{}", self.ttwid, self.agent.name)
-    }
-
-    /// The visitor of a text that was kept; `None` if it is damaged or if its browser is not imitated any more.
-    pub(crate) fn import(text: &str) -> Option<Self> {
-        let (ttwid, user_agent) = text.split_once('\n')?;
-        Self::new(ttwid, Agent::of(user_agent)?)
-    }
 }
 
 impl fmt::Debug for Credentials {
@@ -68,18 +57,6 @@ pub(crate) enum NoTtwid {
 }
 
 impl NoTtwid {
-    /// Why, in one sentence for people.
-    pub(crate) fn text(&self) -> &'static str {
-        match self {
-            Self::Judged => "TikTok sees that Polychat is no browser, and does not let it in.",
-            Self::NotGiven => "TikTok does not let anonymous visitors in at the moment.",
-            Self::Refused(NoRoom::Unreachable) => "TikTok cannot be reached.",
-            Self::Refused(NoRoom::Timeout) => "TikTok did not answer in time.",
-            Self::Refused(NoRoom::RegionClosed) => "TikTok is not available where this computer is.",
-            Self::Refused(_) => "TikTok refuses this computer's address for a while.",
-        }
-    }
-
     /// The word in metrics.
     pub(crate) fn word(&self) -> &'static str {
         match self {
@@ -177,24 +154,11 @@ mod tests {
     }
 
     #[test]
-    fn every_reason_is_a_sentence() {
-        let reasons = [NoRoom::Unreachable, NoRoom::Timeout, NoRoom::RegionClosed, NoRoom::Trouble];
-        let reasons = reasons.into_iter().map(NoTtwid::Refused).chain([NoTtwid::Judged, NoTtwid::NotGiven]);
-        for reason in reasons {
-            assert!(reason.text().ends_with('.') && !reason.word().contains(' '));
-        }
-    }
-
-    #[test]
-    fn a_visitor_is_kept_as_a_text_and_shown_to_nobody() {
+    fn a_visitor_is_shown_to_nobody() {
         for agent in &AGENTS {
             let visitor = Credentials::new("1%7Csecret%7C2", agent).unwrap();
-            assert_eq!(Credentials::import(&visitor.export()).as_ref(), Some(&visitor));
             assert_eq!(visitor.cookie(), "ttwid=1%7Csecret%7C2");
             assert!(!format!("{visitor:?} {:?}", visitor.cookie()).contains("secret"));
-        }
-        for damaged in ["", "\n", "a", "a\ncurl/8", "a;b\nMozilla/5.0", "\nMozilla/5.0"] {
-            assert_eq!(Credentials::import(damaged), None);
         }
         assert_eq!(Credentials::new("a\r\nb: c", &AGENTS[0]), None);
     }

@@ -81,10 +81,6 @@ pub(crate) struct Web {
 
 impl Web {
     /// An address in the settings that is none makes its requests fail, with a word in the log.
-    pub(crate) fn new(config: &TiktokConfig) -> Self {
-        Self::paced(config, Pace::default())
-    }
-
     pub(crate) fn paced(config: &TiktokConfig, pace: Pace) -> Self {
         let base = |text: &str| http::base(text, &["https", "http"]);
         Self {

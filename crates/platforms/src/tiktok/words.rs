@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use polychat_model::wire::Via;
 use polychat_model::{ChannelKey, IdentifierType};
 
+use super::ladder::Setback;
 use super::room::{Block, NoRoom};
 use crate::{NotLive, UpstreamError};
 
@@ -73,6 +75,60 @@ pub(crate) fn no_room(key: &ChannelKey, no_room: &NoRoom, retry_in: Duration) ->
         }
     }
 }
+
+/// What went wrong with a connection, in words for people.
+pub(crate) fn cause(setback: Setback) -> &'static str {
+    match setback {
+        Setback::Refused => "TikTok refuses to let Polychat in as a guest.",
+        Setback::NoCookie => "TikTok gives Polychat no guest's cookie.",
+        Setback::Silent => "TikTok opened the connection but sends nothing.",
+        Setback::Unwanted => "TikTok has closed the connection: it wants none like ours.",
+        Setback::Blocked => "TikTok turns this computer away. It may have asked too often, or be in the wrong country.",
+        Setback::NeedsUser => "TikTok asks for a captcha or a login. Please answer it in the window that has opened.",
+        Setback::Lost => LOST,
+    }
+}
+
+pub(crate) const LOST: &str = "The connection to TikTok was lost.";
+
+/// The word in metrics.
+pub(crate) fn word(setback: Setback) -> &'static str {
+    match setback {
+        Setback::Refused => "refused",
+        Setback::NoCookie => "no_cookie",
+        Setback::Silent => "silent",
+        Setback::Unwanted => "unwanted",
+        Setback::Blocked => "blocked",
+        Setback::NeedsUser => "needs_user",
+        Setback::Lost => "lost",
+    }
+}
+
+/// Every way has failed.
+pub(crate) fn exhausted(setback: Setback) -> String {
+    format!("{} No other way to TikTok's chat is left.", cause(setback))
+}
+
+/// Chat comes, but not by the best way.
+pub(crate) fn other_way(via: Via, left: Setback) -> String {
+    let way = match via {
+        Via::Direct => "directly",
+        Via::Webview => "through TikTok's own page in a hidden window",
+        Via::SignServer => "through a sign server",
+    };
+    format!("Reading TikTok {way}: the direct connection {}.", left.because())
+}
+
+pub(crate) fn paused(key: &ChannelKey) -> String {
+    format!("{} has paused the stream on TikTok.", name(key))
+}
+
+pub(crate) fn waits_for_next(key: &ChannelKey) -> String {
+    format!("The stream of {} on TikTok has ended. Waiting for the next one.", name(key))
+}
+
+pub(crate) const DEGRADED: &str =
+    "TikTok has changed its chat, and Polychat does not understand all of it. An update will help.";
 
 #[cfg(test)]
 mod tests {

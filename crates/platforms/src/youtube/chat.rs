@@ -339,6 +339,7 @@ impl<'a> Chat<'a> {
             live,
             starts_at_ms: if upcoming { self.details.starts_at_ms } else { None },
             degraded,
+            via: None,
             message,
             broadcasts: self.found.broadcasts.clone(),
         };

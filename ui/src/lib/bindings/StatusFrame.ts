@@ -3,6 +3,7 @@ import type { Broadcast } from "./Broadcast";
 import type { IdentifierType } from "./IdentifierType";
 import type { Platform } from "./Platform";
 import type { Status } from "./Status";
+import type { Via } from "./Via";
 
 /**
  * How a subscription does.
@@ -44,6 +45,10 @@ starts_at?: string,
  * `started` only, and only true: the platform has changed, and Polychat does not understand all that it sends.
  */
 degraded?: boolean, 
+/**
+ * `started` only: how the chat is reached, on platforms with several ways.
+ */
+via?: Via, 
 /**
  * `started` and `waiting` only: the channel's broadcasts, when there are several to choose from.
  */

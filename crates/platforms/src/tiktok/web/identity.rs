@@ -123,13 +123,6 @@ impl Web {
         }
     }
 
-    /// Goes as `visitor` from now on: one that was kept, or one that somebody brings along.
-    pub(crate) fn adopt(&self, visitor: Credentials) {
-        let mut state = self.identity.lock();
-        state.present = Some(visitor);
-        state.failed = None;
-    }
-
     /// Tries all ways. The registration is first: it is made for this and does not judge.
     async fn mint(&self, agent: &'static Agent) -> Result<Credentials, NoTtwid> {
         let mut why = NoTtwid::NotGiven;

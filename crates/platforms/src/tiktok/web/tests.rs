@@ -175,7 +175,7 @@ async fn without_a_connection_no_other_source_is_tried() {
     assert_eq!(find(&web, "7412345678901234567").await, Err(NoRoom::Unreachable));
     assert_eq!(web.ttwid().await, Err(NoTtwid::Refused(NoRoom::Unreachable)));
     let nowhere = TiktokConfig { url: "nonsense".into(), webcast_url: "file:///x".into(), ..TiktokConfig::default() };
-    let web = Web::new(&TiktokConfig { ttwid_url: None, ..nowhere });
+    let web = Web::paced(&TiktokConfig { ttwid_url: None, ..nowhere }, PACE);
     assert_eq!(find(&web, "weir").await, Err(NoRoom::Unreachable));
     assert_eq!(web.is_alive(1).await, Err(NoRoom::Unreachable));
     assert_eq!(web.ttwid().await, Err(NoTtwid::Refused(NoRoom::Unreachable)));
@@ -231,7 +231,7 @@ fn real_short_links_are_asked_at_their_own_host() {
     let url = |config: &TiktokConfig, typed: &str| {
         let key = key(Username, typed).unwrap();
         let (place, code) = crate::tiktok::identifier::short_link(&key).unwrap();
-        Web::new(config).short_url(place, code).unwrap().to_string()
+        Web::paced(config, PACE).short_url(place, code).unwrap().to_string()
     };
     let real = TiktokConfig::default();
     assert_eq!(url(&real, "vm.tiktok.com/ZMabcDEF1"), "https://vm.tiktok.com/ZMabcDEF1/");
@@ -331,14 +331,4 @@ async fn a_refused_visitor_is_replaced_a_few_times() {
     assert!(!web.rotate(&visitor), "it is not the visitor");
     assert_eq!(web.ttwid().await, Ok(visitor));
     assert_eq!(sim.requests(Endpoint::Register), 5);
-}
-
-#[tokio::test]
-async fn a_visitor_that_was_kept_needs_no_request() {
-    let (sim, web) = tiktok(PACE).await;
-    let kept = web.ttwid().await.unwrap().export();
-    let later = Web::paced(&config(&sim), PACE);
-    later.adopt(crate::tiktok::ttwid::Credentials::import(&kept).unwrap());
-    assert_eq!(later.ttwid().await.unwrap().export(), kept);
-    assert_eq!(sim.requests(Endpoint::Register), 1);
 }
