@@ -77,3 +77,32 @@ describe("on YouTube", () => {
 		expect(card(eventFrame({ event: "pin", user: mira, other: person("Tilda"), pin }, youtube)).detail).toBe("by Tilda");
 	});
 });
+
+describe("on TikTok", () => {
+	const tiktok = { platform: "tiktok" as const };
+	const user = { ...person("Ana"), color: null, roles: { broadcaster: false, moderator: false, subscriber: false, verified: false }, badges: [] };
+
+	it("a gift is golden from a hundred diamonds on, and a series counts with all of its gifts", () => {
+		const gift = (unit_cost: number, n: number) =>
+			card(eventFrame({ event: "gift", gift: { id: "1", name: "Rose", image_url: null, unit_cost }, count: n, combo: { id: "c", count: n, state: "final" } }, tiktok));
+		expect(gift(1, 99)).toMatchObject({ title: "Rose × 99", detail: "", value: "99 ◆", tone: "platform" });
+		expect(gift(1, 100)).toMatchObject({ value: "100 ◆", tone: "money" });
+		expect(gift(29_999, 1)).toMatchObject({ title: "Rose", value: "29,999 ◆", tone: "money" });
+	});
+
+	it("a battle names its winner, a level its height, a question who asks", () => {
+		const choices = [{ id: "1", title: "luna", votes: 3, points: null }, { id: "2", title: "nova", votes: 1, points: null }];
+		const poll = { id: "b", title: "Battle of luna and nova", status: "completed", choices, remaining_ms: null, winner: "luna" };
+		const battle = card(eventFrame({ event: "battle", text: "The battle ended.", poll }, tiktok));
+		expect(battle).toMatchObject({ title: "Battle", detail: "luna won", quote: "", value: "Completed" });
+		expect(battle.bars.map((b) => b.won)).toEqual([true, false]);
+		expect(card(eventFrame({ event: "battle", text: "A battle runs." }, tiktok)).quote).toBe("A battle runs.");
+		expect(card(eventFrame({ event: "milestone", user, count: 20, text: "Ana reached gifter level 20." }, tiktok))).toMatchObject({ title: "Level up", detail: "reached gifter level 20.", value: "" });
+		expect(card(eventFrame({ event: "question", user, text: "Ana asks: why?" }, tiktok))).toMatchObject({ detail: "asks", quote: "Ana asks: why?" });
+	});
+
+	it("a poll without a question is its sentence", () => {
+		const poll = { id: "p", title: "", status: "active", choices: [], remaining_ms: null, winner: null };
+		expect(card(eventFrame({ event: "poll", text: "The poll runs.", poll }, tiktok)).quote).toBe("The poll runs.");
+	});
+});

@@ -33,12 +33,15 @@ export interface Card {
 
 /** Names that are shown of those who got something; the rest is counted. */
 const MAX_NAMES = 3;
+/** Gifts of TikTok from so many diamonds on are golden: about a US dollar for the giver. Chosen by hand. */
+const LARGE_DIAMONDS = 100;
 /** Answers of a vote that are shown. */
 const MAX_BARS = 8;
 
 /** What to show for an event. */
 export function describe({ data, platform }: EventFrame): Card {
 	const isYoutube = platform === "youtube";
+	const isTiktok = platform === "tiktok";
 	const card = (title: string, more: Partial<Card> = {}): Card => ({
 		form: "card", tone: "platform", title, detail: "", value: "", quote: "", bars: [], ...more,
 	});
@@ -72,12 +75,14 @@ export function describe({ data, platform }: EventFrame): Card {
 			const points = data.gift?.unit_cost ? data.gift.unit_cost * given : 0;
 			const cost = points === 0 ? "" : isYoutube ? counted(points, "Jewel") : `${count(points)} ◆`;
 			return card(`${data.gift?.name || "Gift"}${given > 1 ? ` × ${count(given)}` : ""}`, {
+				tone: isTiktok && points >= LARGE_DIAMONDS ? "money" : "platform",
 				detail: [toWhom(data.recipients), running && "combo running"].filter(Boolean).join(" · "),
 				value: paid || cost,
 			});
 		}
 		case "milestone":
 			if (isYoutube) return card("Member milestone", { detail: tier(data), value: data.months ? counted(data.months, "month") : "" });
+			if (isTiktok) return card("Level up", { detail: withoutName(data) });
 			return card("Milestone", { detail: withoutName(data), value: data.months ? counted(data.months, "month") : number(data) });
 		case "watch_streak":
 			return card("Watch streak", { value: data.count === null ? "" : counted(data.count, "stream") });
@@ -99,7 +104,7 @@ export function describe({ data, platform }: EventFrame): Card {
 		case "poll":
 		case "prediction":
 			return card(data.event === "poll" ? "Poll" : "Prediction", {
-				quote: data.poll?.title ?? data.text, value: capital(data.poll?.status ?? ""), bars: votes(data),
+				quote: data.poll?.title || data.text, value: capital(data.poll?.status ?? ""), bars: votes(data),
 			});
 		case "pin":
 			return card("Pinned", { detail: data.other && nameOf(data.other) !== (data.user && nameOf(data.user)) ? `by ${nameOf(data.other)}` : "", quote: data.message ? "" : (data.pin?.text ?? data.text) });
@@ -108,9 +113,9 @@ export function describe({ data, platform }: EventFrame): Card {
 		case "hype_train":
 			return card("Hype train", { detail: data.goal ? "" : data.text, value: data.count === null ? "" : `Level ${count(data.count)}`, bars: goal(data) });
 		case "question":
-			return card("Question");
+			return card("Question", { detail: "asks", quote: data.message ? "" : data.text });
 		case "battle":
-			return card("Battle", { quote: data.text, value: capital(data.poll?.status ?? ""), bars: votes(data) });
+			return card("Battle", { detail: data.poll?.winner ? `${data.poll.winner} won` : "", quote: (data.poll?.choices.length ?? 0) > 0 ? "" : data.text, value: capital(data.poll?.status ?? ""), bars: votes(data) });
 		case "treasure_box":
 			return card("Treasure box", { tone: "money", detail: withoutName(data), value: data.count === null ? "" : `${count(data.count)} ◆` });
 		default:

@@ -49,8 +49,16 @@ export interface NoticeEntry extends Numbered {
 	readonly text: string;
 }
 
+/** One quiet line for what many did. It stays where it began and counts on. */
+export interface CrowdEntry extends Numbered {
+	readonly kind: "crowd";
+	/** The newest of what it counts. */
+	readonly frame: EventFrame;
+	readonly text: string;
+}
+
 export type HappenedEntry = ChatEntry | EventEntry;
-export type Entry = HappenedEntry | NoticeEntry;
+export type Entry = HappenedEntry | CrowdEntry | NoticeEntry;
 
 /** Whether it is from before Polychat read that chat. */
 export function isHistory(entry: Entry): boolean {

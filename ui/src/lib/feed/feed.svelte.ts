@@ -4,6 +4,7 @@ import type { GapFrame } from "../bindings/GapFrame";
 import type { ModerationFrame } from "../bindings/ModerationFrame";
 import type { Platform } from "../bindings/Platform";
 import * as words from "../words";
+import { Crowd, type CrowdKind, crowdKey, crowdKind } from "./crowd";
 import {
 	type Entry, type Happened, type HappenedEntry, type NoticeEntry, type Removal,
 	entryOf, eventKey, placeKey, takenAway, toldAgain, userIdOf,
@@ -59,6 +60,8 @@ export class Feed {
 	#notices = 0;
 	/** By event id, and by platform and message id. */
 	readonly #known = new Map<string, HappenedEntry>();
+	/** The newest line of each kind of each channel. */
+	readonly #crowds = new Map<string, Crowd>();
 
 	constructor(limit = FEED_LIMIT, schedule: Schedule = nextPaint, now: () => number = Date.now) {
 		this.#limit = limit;
@@ -101,6 +104,7 @@ export class Feed {
 		this.#shown = [];
 		this.#held = [];
 		this.#known.clear();
+		this.#crowds.clear();
 		this.#publish();
 	}
 
@@ -131,6 +135,8 @@ export class Feed {
 	}
 
 	#happened(happened: Happened): void {
+		const crowd = crowdKind(happened);
+		if (crowd && happened.kind === "event") return this.#joins(crowd, happened);
 		const known = this.#known.get(eventKey(happened.frame.platform, happened.frame.event_id));
 		if (known) {
 			this.#replace(known, toldAgain(known, happened));
@@ -139,6 +145,19 @@ export class Feed {
 			this.#index(entry);
 			this.#add(entry);
 		}
+	}
+
+	#joins(kind: CrowdKind, happened: Happened & { kind: "event" }): void {
+		const key = crowdKey(kind, happened.frame);
+		const crowd = this.#crowds.get(key);
+		if (crowd?.accepts(happened.frame, this.#now())) {
+			const old = crowd.entry;
+			if (crowd.take(happened.frame)) this.#put(old, crowd.entry);
+			return;
+		}
+		const next = new Crowd(kind, happened.frame, this.#now());
+		this.#crowds.set(key, next);
+		this.#add(next.entry);
 	}
 
 	#moderate(frame: ModerationFrame): void {
@@ -157,10 +176,16 @@ export class Feed {
 			if (frame.history && entry.at > at) return false;
 			return why === "clear" || (user_id !== null && userIdOf(entry) === user_id);
 		};
+		if (why === "user" && user_id !== null) {
+			for (const crowd of this.#crowds.values()) {
+				const old = crowd.entry;
+				if (placeKey(old.frame) === channel && crowd.forget(user_id)) this.#put(old, crowd.entry);
+			}
+		}
 		let gone = 0;
 		for (const list of [this.#shown, this.#held]) {
 			for (const entry of list) {
-				if (entry.kind === "notice" || !isTheirs(entry)) continue;
+				if (entry.kind === "notice" || entry.kind === "crowd" || !isTheirs(entry)) continue;
 				if (!entry.places.some((p) => p.channel === channel && !p.removed)) continue;
 				this.#replace(entry, takenAway(entry, channel, why));
 				gone++;
@@ -181,11 +206,15 @@ export class Feed {
 
 	#replace(old: HappenedEntry, entry: HappenedEntry): void {
 		if (old === entry) return;
+		this.#put(old, entry);
+		this.#index(entry);
+	}
+
+	#put(old: Entry, entry: Entry): void {
 		for (const list of [this.#shown, this.#held]) {
 			const at = list.lastIndexOf(old);
 			if (at >= 0) list[at] = entry;
 		}
-		this.#index(entry);
 	}
 
 	#index(entry: HappenedEntry): void {
@@ -194,7 +223,7 @@ export class Feed {
 
 	#trim(list: Entry[]): void {
 		for (const entry of list.splice(0, Math.max(0, list.length - this.#limit))) {
-			if (entry.kind !== "notice") for (const key of keysOf(entry)) this.#known.delete(key);
+			if (entry.kind === "chat" || entry.kind === "event") for (const key of keysOf(entry)) this.#known.delete(key);
 		}
 	}
 

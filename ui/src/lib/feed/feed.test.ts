@@ -21,7 +21,7 @@ const moderate = (data: Partial<ModerationData>, identifier = "luna") =>
 function shown(): string[] {
 	feed.flush();
 	return feed.entries.map((e) => {
-		if (e.kind === "notice") return `* ${e.text}`;
+		if (e.kind === "notice" || e.kind === "crowd") return `* ${e.text}`;
 		const text = e.kind === "chat" ? e.frame.data.content.raw : `${e.frame.data.event} ${e.frame.data.combo?.count ?? ""}`;
 		return e.removed ? `${text} (${e.removed})` : text;
 	});
