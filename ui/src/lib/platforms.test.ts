@@ -7,6 +7,13 @@ it.each([
 	["m.youtube.com/@luna/live", "youtube"],
 	["https://youtu.be/abc", "youtube"],
 	["https://www.tiktok.com/@luna/live", "tiktok"],
+	["//www.tiktok.com/@luna", "tiktok"],
+	["vm.tiktok.com/ZMabcDEF1/", "tiktok"],
+	["https://www.tiktok.com/t/ZTabcDEF1", "tiktok"],
+	["https://www.tiktok.com?room_id=7412345678901234567", "tiktok"],
+	["7412345678901234567", "tiktok"],
+	["1412345678901234567", null],
+	["https://nottiktok.com/@luna", null],
 	["luna", null],
 	["@luna", null],
 	["https://nottwitch.tv/luna", null],
@@ -18,5 +25,6 @@ it.each([
 
 it("cannot be led off a platform's site by a name", () => {
 	expect(new URL(channelPage("twitch", "username", "../../x?y#z")).host).toBe("www.twitch.tv");
+	expect(channelPage("tiktok", "liveId", "7412345678901234567")).toBe("https://www.tiktok.com/share/live/7412345678901234567");
 	expect(channelPage("tiktok", "username", "@luna.paints")).toBe("https://www.tiktok.com/@luna.paints");
 });

@@ -14,9 +14,14 @@ export function isPlatform(text: string): text is Platform {
 	return Object.hasOwn(PLATFORM_NAMES, text);
 }
 
-/** The platform that a pasted link belongs to, or null if the text is no link of theirs. */
+/** An id of a broadcast of TikTok, which is nobody's name. */
+export const TIKTOK_ROOM = /^[67]\d{18}$/;
+
+/** The platform that a pasted link or id belongs to beyond doubt, or null. */
 export function platformOfLink(text: string): Platform | null {
-	const host = /^(?:https?:\/\/)?([a-z0-9.-]+)\//i.exec(text.trim() + "/")?.[1]?.toLowerCase();
+	const typed = text.trim();
+	if (TIKTOK_ROOM.test(typed)) return "tiktok";
+	const host = /^(?:(?:https?:)?\/\/)?([a-z0-9.-]+)[/?#]/i.exec(`${typed}/`)?.[1]?.toLowerCase();
 	if (!host?.includes(".")) return null;
 	const is = (name: string) => host === name || host.endsWith(`.${name}`);
 	if (is("twitch.tv")) return "twitch";
@@ -29,7 +34,7 @@ export function platformOfLink(text: string): Platform | null {
 export function channelPage(platform: Platform, type: IdentifierType, identifier: string): string {
 	const name = encodeURIComponent(identifier.replace(/^@/, ""));
 	if (platform === "twitch") return `https://www.twitch.tv/${name}`;
-	if (platform === "tiktok") return `https://www.tiktok.com/@${name}`;
+	if (platform === "tiktok") return type === "liveId" ? `https://www.tiktok.com/share/live/${name}` : `https://www.tiktok.com/@${name}`;
 	if (type === "channelId") return `https://www.youtube.com/channel/${name}`;
 	return type === "liveId" ? `https://www.youtube.com/watch?v=${name}` : `https://www.youtube.com/@${name}`;
 }

@@ -59,6 +59,51 @@ describe("what is typed for YouTube", () => {
 	});
 });
 
+describe("what is typed for TikTok", () => {
+	const room = "7412345678901234567";
+	it.each([
+		["@luna.paints", "username"],
+		["luna.paints", "username"],
+		["luna", "username"],
+		["luna/live", "username"],
+		["https://www.tiktok.com/@luna", "username"],
+		["https://www.tiktok.com/@luna/live?lang=en", "username"],
+		["m.tiktok.com/@luna/live", "username"],
+		["tiktok.com/@luna", "username"],
+		["//tiktok.com/@luna", "username"],
+		[`https://www.tiktok.com/@luna/video/${room}`, "username"],
+		[`https://www.tiktok.com/live/@luna?room_id=${room}`, "username"],
+		// Where they lead is seen once they are followed.
+		["https://vm.tiktok.com/ZMabcDEF1/", "username"],
+		["vt.tiktok.com/ZSabcDEF1", "username"],
+		["https://www.tiktok.com/t/ZTabcDEF1/", "username"],
+		[`https://vm.tiktok.com/?room_id=${room}`, "username"],
+		[room, "liveId"],
+		[` ${room} `, "liveId"],
+		[`${room}/live`, "liveId"],
+		[`https://m.tiktok.com/share/live/${room}/?_r=1`, "liveId"],
+		[`https://www.tiktok.com/live/${room}`, "liveId"],
+		[`www.tiktok.com/share/live/${room}`, "liveId"],
+		[`https://webcast.tiktok.com/webcast/room/info/?aid=1988&room_id=${room}`, "liveId"],
+		[`https://www.tiktok.com/?room_id=${room}`, "liveId"],
+		// Somebody may be called that.
+		["1412345678901234567", "username"],
+		["74123456789012345678", "username"],
+		[`https://evil.example/share/live/${room}`, "username"],
+		["https://www.tiktok.com/share/live/1", "username"],
+		["https://", "username"],
+	] as const)("%s is a %s", (text, kind) => {
+		expect(kindOf("tiktok", text)).toBe(kind);
+	});
+
+	it("may stand in the page's address as it is", () => {
+		expect(names(read(`?tiktok=@luna,${room},https://vm.tiktok.com/ZMabcDEF1`))).toEqual([
+			"tiktok username @luna", `tiktok liveId ${room}`, "tiktok username https://vm.tiktok.com/ZMabcDEF1",
+		]);
+		expect(writeAddress(read(`?tiktok=luna,${room}`))).toBe(`?tiktok=luna,${room}`);
+	});
+});
+
 describe("the page's address", () => {
 	it("names channels by platform, and their kind where it is not a name", () => {
 		expect(names(read("?twitch=a,b&youtube=@c,channelId:UCx,liveId:abc&tiktok=d"))).toEqual([

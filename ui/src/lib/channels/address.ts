@@ -2,7 +2,7 @@
 
 import type { IdentifierType } from "../bindings/IdentifierType";
 import type { Platform } from "../bindings/Platform";
-import { PLATFORMS, platformOfLink } from "../platforms";
+import { PLATFORMS, TIKTOK_ROOM, platformOfLink } from "../platforms";
 import { DEFAULT_OPTIONS, type Options, type Wanted } from "./wanted";
 
 /** What an address holds. */
@@ -23,13 +23,17 @@ const PREFIXES: readonly [string, IdentifierType][] = [["channelId:", "channelId
 /** Paths on YouTube that are followed by the id of a video. */
 const VIDEO_PATH = /^\/(?:live|shorts|embed|v|video|live_chat|live_chat_replay|watch_popup)\/([\w-]{11})(?:\/|$)/;
 
+/** Where TikTok's addresses hold the id of a broadcast: in the path, or as `room_id`. */
+const ROOM_PATH = /^\/(?:share\/live|live)\/\d{10,19}(?:\/|$)/;
+
 /**
- * What a text names, by its form: an address with a video's id names a broadcast, `UC…` a channel. Of a plain word nobody
- * can tell a handle from the id of a video by looking: the server tries both.
+ * What a text names, by its form: an address with a video's or a room's id names a broadcast, `UC…` a channel. Of a plain
+ * word on YouTube nobody can tell a handle from the id of a video by looking: the server tries both.
  */
 export function kindOf(platform: Platform, text: string): IdentifierType {
-	if (platform !== "youtube") return "username";
 	const typed = text.trim();
+	if (platform === "tiktok") return namesRoom(typed) ? "liveId" : "username";
+	if (platform !== "youtube") return "username";
 	if (/^UC[\w-]{22}$/.test(typed)) return "channelId";
 	// An address, or at least the part of one that names something.
 	if (!/[/?]/.test(typed)) return "username";
@@ -40,6 +44,20 @@ export function kindOf(platform: Platform, text: string): IdentifierType {
 	if (hostname.endsWith("youtu.be")) return /^\/[\w-]{11}(?:\/|$)/.test(pathname) ? "liveId" : "username";
 	if (pathname.startsWith("/@")) return "username";
 	return VIDEO_PATH.test(pathname) || /^[\w-]{11}$/.test(searchParams.get("v") ?? "") ? "liveId" : "username";
+}
+
+/** Whether a text names a broadcast of TikTok. Short links name somebody only once the server has followed them. */
+function namesRoom(typed: string): boolean {
+	if (TIKTOK_ROOM.test(typed.replace(/\/live\/?$/, ""))) return true;
+	if (!/[/?]/.test(typed) || platformOfLink(typed) !== "tiktok") return false;
+	try {
+		const url = new URL(/^[a-z]+:\/\//i.test(typed) ? typed : `https://${typed.replace(/^\/\//, "")}`);
+		// Whoever is named by a handle is read under it.
+		if (/^v[mt]\.tiktok\.com$/.test(url.hostname) || /\/(?:@|%40)/i.test(url.pathname) || /^\/t\//i.test(url.pathname)) return false;
+		return ROOM_PATH.test(url.pathname) || /^[1-9]\d{9,18}$/.test(url.searchParams.get("room_id") ?? "");
+	} catch {
+		return false;
+	}
 }
 
 function youtubeUrl(typed: string): URL | null {

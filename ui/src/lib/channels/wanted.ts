@@ -37,7 +37,7 @@ export function subscribeTo(wanted: Wanted, options: Options, lastSeq: number | 
 	return {
 		platform: wanted.platform,
 		identifier: wanted.identifier,
-		...(wanted.platform === "youtube" ? { identifierType: wanted.identifierType } : {}),
+		...(wanted.platform === "twitch" ? {} : { identifierType: wanted.identifierType }),
 		include,
 		...(lastSeq === null ? { backlog: options.backlog } : { since: lastSeq }),
 		wait: options.wait,
