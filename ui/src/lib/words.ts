@@ -3,6 +3,7 @@
 import type { ErrorFrame } from "./bindings/ErrorFrame";
 import type { GapFrame } from "./bindings/GapFrame";
 import type { Platform } from "./bindings/Platform";
+import type { Via } from "./bindings/Via";
 import type { Removal } from "./feed/entry";
 import { counted, duration, secondsUntil, until } from "./format";
 import { PLATFORM_NAMES } from "./platforms";
@@ -34,6 +35,23 @@ export function degraded(platform: Platform): string {
 	return `${PLATFORM_NAMES[platform]} sends things that this version does not know. Some may be missing.`;
 }
 
+/** On a card: how a chat is reached, if not as it should be. */
+export function via(way: Via | null): string {
+	switch (way) {
+		case "webview":
+			return "Read through the platform’s own page in a hidden window.";
+		case "sign_server":
+			return "Read with the help of a sign server.";
+		default:
+			return "";
+	}
+}
+
+/** Whether the server's sentence about a channel that is waited for says more than that it is not live. */
+export function saysMore(sentence: string): boolean {
+	return sentence !== "" && !/\bis not live\b|\bhas ended\b|\bwaiting for\b/i.test(sentence);
+}
+
 /** Until a broadcast begins. */
 export function starts(at: number, now: number): string {
 	return at > now ? `Starts in ${until(at - now)}` : "Starts any moment";
@@ -61,6 +79,8 @@ export const UNREADABLE = "Something came in a form that this page does not know
 
 /** Why a channel cannot be read, and what to do. The server's own sentence where it says more than we could. */
 export function failure(error: ErrorFrame, name: string, platform: Platform): string {
+	// Names that change, private channels, gates for age: TikTok's reasons are many, and the server knows which.
+	if (platform === "tiktok" && error.error && (error.code === "STREAM_NOT_FOUND" || (error.code === "STREAM_NOT_LIVE" && saysMore(error.error)))) return error.error;
 	switch (error.code) {
 		case "STREAM_NOT_FOUND":
 			return `${PLATFORM_NAMES[platform]} knows no channel “${name}”. Check the spelling.`;

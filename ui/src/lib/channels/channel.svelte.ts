@@ -4,6 +4,7 @@ import type { Broadcast } from "../bindings/Broadcast";
 import type { ErrorFrame } from "../bindings/ErrorFrame";
 import type { IdentifierType } from "../bindings/IdentifierType";
 import type { StatusFrame } from "../bindings/StatusFrame";
+import type { Via } from "../bindings/Via";
 import type { ViewersData } from "../bindings/ViewersData";
 import { secondsUntil } from "../format";
 import * as words from "../words";
@@ -35,6 +36,8 @@ export class Channel {
 	startsAt = $state.raw<number | null>(null);
 	/** Not all that the platform sends is understood. */
 	degraded = $state.raw(false);
+	/** How its chat is reached, where there are several ways. */
+	via = $state.raw<Via | null>(null);
 	/** What there is to choose from, if there is a choice. */
 	broadcasts = $state.raw<readonly Broadcast[]>([]);
 	/** When the next attempt is made, in Unix milliseconds. */
@@ -74,6 +77,14 @@ export class Channel {
 		return OVER.includes(this.state);
 	}
 
+	/** What its state alone does not say, in one sentence, or "". */
+	get sentence(): string {
+		if (this.over || this.state === "reconnecting") return this.message;
+		// That a chat is open, and that a stream is waited for, the state says.
+		if (this.state === "waiting") return words.saysMore(this.message) ? this.message : "";
+		return this.state === "live" && !this.degraded ? this.message || words.via(this.via) : "";
+	}
+
 	/** Whether a frame that names `identifier` is about this channel. */
 	is(platform: string | undefined, identifier: string | undefined): boolean {
 		if (platform !== this.wanted.platform || identifier === undefined) return false;
@@ -102,6 +113,7 @@ export class Channel {
 			this.degraded = frame.degraded === true;
 			this.broadcasts = readBroadcasts(frame.broadcasts);
 			this.liveId = frame.liveId ?? null;
+			this.via = frame.via ?? null;
 		}
 		switch (frame.status) {
 			case "subscribed":
@@ -194,6 +206,7 @@ export class Channel {
 		if (OVER.includes(state)) {
 			this.startsAt = null;
 			this.degraded = false;
+			this.via = null;
 			this.broadcasts = [];
 		}
 		this.state = state;
