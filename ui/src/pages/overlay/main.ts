@@ -25,7 +25,6 @@ document.body.append(places.app);
 const scene: Scene = {
 	settings,
 	surface: surfaceOf(settings),
-	own: new Set(channels.map((c) => c.identifier.replace(/^@/, "").toLowerCase())),
 	clock: new Intl.DateTimeFormat(settings.lang ?? undefined, { hour: "numeric", minute: "2-digit" }),
 };
 const stage = new Stage(places, scene);

@@ -15,7 +15,6 @@ export function dress(root: HTMLElement, settings: Settings, wide: boolean): voi
 		alignRight: yes(settings.alignRight),
 		mark: settings.mark,
 		bigEmotes: yes(settings.bigEmotes),
-		still: yes(!settings.animate),
 		plate: settings.plate ? (isLight(surfaceOf(settings)) ? "light" : "dark") : undefined,
 		// Whether any channel has avatars: then there is a column for them.
 		wide: yes(wide),

@@ -76,7 +76,7 @@ function emoji(url: string | null, name: string, renderer: string): HTMLImageEle
 	return set(image, { "shared-tooltip-text": name });
 }
 
-/** Emotes that lie on the one before. The protocol has no word for them yet: they come with third-party emotes. */
+/** Emotes that lie on the one before. They come with third-party emotes, and are not in this version's types. */
 function isZeroWidth(part: Part): boolean {
 	return part.type === "emote" && (part.metadata.style as string | undefined) === "zero_width";
 }

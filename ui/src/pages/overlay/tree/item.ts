@@ -22,8 +22,6 @@ export interface Scene {
 	readonly settings: Settings;
 	/** What names are read on where there is no card. */
 	readonly surface: string;
-	/** Names of the channels that are shown, in lower case: who mentions one stands out. */
-	readonly own: ReadonlySet<string>;
 	readonly clock: Intl.DateTimeFormat;
 }
 
@@ -60,7 +58,7 @@ function text(frame: ChatFrame, scene: Scene): HTMLElement {
 	if (data.reply) content.dataset.reply = `${nameOf(data.reply.user)} ${data.reply.text}`.trim();
 	const element = make(TEXT, "yt-live-chat-item-list-renderer", null, photo(TEXT, data.author, frame.platform, scene.settings), content);
 	element.style.setProperty("--name", nameInk(data.author, scene.surface));
-	return set(element, { ...common(frame, data.author, scene), ...told(frame, scene), "author-type": authorType(data.author) });
+	return set(element, { ...common(frame, data.author, scene), ...told(frame), "author-type": authorType(data.author) });
 }
 
 function paidChat(frame: ChatFrame, look: PaidLook, scene: Scene): HTMLElement {
@@ -71,7 +69,7 @@ function paidChat(frame: ChatFrame, look: PaidLook, scene: Scene): HTMLElement {
 	if (shown) message.append(shown);
 	const amount = data.metadata.monetary_data?.formatted ?? "";
 	const element = paidItem(frame, data.author, amount, "", message, look, scene);
-	return set(element, { ...told(frame, scene), "data-tier": String(data.metadata.monetary_data?.tier ?? "") || null });
+	return set(element, { ...told(frame), "data-tier": String(data.metadata.monetary_data?.tier ?? "") || null });
 }
 
 function paidEvent(frame: EventFrame, look: PaidLook, scene: Scene): HTMLElement {
@@ -165,9 +163,9 @@ function common(frame: ChatFrame | EventFrame, author: Author | null, scene: Sce
 }
 
 /** What a message says about itself, for themes. */
-function told({ data }: ChatFrame, scene: Scene): Attributes {
+function told({ data, identifier }: ChatFrame): Attributes {
 	const yes = (is: boolean) => (is ? "" : null);
-	const isOwn = (name: string) => scene.own.has(name.replace(/^@/, "").toLowerCase());
+	const plain = (name: string) => name.replace(/^@/, "").toLowerCase();
 	return {
 		"data-first-message": yes(data.first_message),
 		"data-returning": yes(data.returning),
@@ -175,7 +173,7 @@ function told({ data }: ChatFrame, scene: Scene): Attributes {
 		"data-answers": data.reply?.message_id,
 		"data-highlight": data.highlight?.kind,
 		"data-source-channel": data.source_channel && (data.source_channel.username ?? ""),
-		"data-mention": yes(data.content.elements.some((e) => e.type === "mention" && isOwn(e.metadata.username))),
+		"data-mention": yes(data.content.elements.some((e) => e.type === "mention" && plain(e.metadata.username) === plain(identifier))),
 		"data-emotes-only": yes(isOnlyEmotes(data.content)),
 	};
 }

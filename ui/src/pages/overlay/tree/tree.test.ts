@@ -9,7 +9,7 @@ import { type Scene, item, surfaceOf } from "./item";
 
 function scene(query = ""): Scene {
 	const { settings } = readQuery({ search: query, hash: "" });
-	return { settings, surface: surfaceOf(settings), own: new Set(["luna"]), clock: new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" }) };
+	return { settings, surface: surfaceOf(settings), clock: new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" }) };
 }
 const draw = (happened: Happened, query = "") => item(happened, scene(query));
 const said = (name: string, text: string, ...[more, data]: [Parameters<typeof chatFrame>[2]?, Parameters<typeof chatFrame>[3]?]): Happened => ({ kind: "chat", frame: chatFrame(name, text, more, data) });
