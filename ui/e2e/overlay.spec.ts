@@ -149,7 +149,7 @@ test("in a bar the newest is in sight at the end of the line", async ({ page, se
 	await expect(items(page).first()).not.toBeInViewport();
 });
 
-test("a message goes by itself after the time that was asked for, and no timer is left", async ({ page, server, overlay }) => {
+test("a message goes by itself after the time that was asked for", async ({ page, server, overlay }) => {
 	await overlay("?twitch=luna&showtime=700");
 	server.socket.send(chat(author("ana"), "hi"));
 	await expect(messages(page)).toHaveCount(1);
