@@ -50,7 +50,7 @@ impl Page for Tab {
 }
 
 impl PageHost for Engine {
-    fn bridge(&self) -> &str {
+    fn bridge(&self) -> &'static str {
         "ipc.postMessage"
     }
 
