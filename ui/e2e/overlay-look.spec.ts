@@ -45,7 +45,7 @@ function lively(socket: ScriptedSocket): void {
 		chat(author("Hana Okabe", { ...face(330) }), "新しいブラシ、とても綺麗です！次の配信も楽しみ", { metadata: money("¥1,000", 4) }, yt),
 		chat(author("Teodor", { ...moderator, ...face(210) }), "links to the brush pack are in the description", {}, yt),
 		event("gift", { user: author("dani.k", face(90)), count: 38, gift: { id: "1", name: "Rose", image_url: "https://img.example/emote/1", unit_cost: 1 }, combo: { id: "c", count: 38, state: "running" } }, tt),
-		chat(author("rafi_gg"), "bang pakai tablet apa?", {}, tt),
+		chat(author("rafi_gg", { badges: [badge("custom", "Gifter level 12"), badge("custom", "Fan club level 3")] }), "bang pakai tablet apa?", {}, tt),
 		chat(author("Ines Valdivia", { ...member, ...face(150) }), "what colour is the base layer, warm or cold grey?", {}, yt),
 		event("raid", { user: author("kuro_collab"), other: { id: "k", username: "kuro_collab", display_name: "kuro_collab", avatar_url: null }, count: 214 }),
 		chat(author("ohno_otto", { color: "#0000ff", badges: [badge("custom", "VIP", "https://img.example/badge/e0245e")] }), content("RAID! hello everyone ", smile, leaf)),
@@ -107,6 +107,8 @@ test("every kind of card", async ({ page, server, overlay }) => {
 		event("poll", { poll }),
 		event("pin", { user: author("Teodor", moderator), pin: { id: "1", message_id: "x", text: "The brush pack is free this week", ends_at: null } }, yt),
 		event("goal", { goal: { kind: "followers", description: "To ten thousand", current: 8_200, target: 10_000 } }),
+		event("question", { user: author("asker", face(70)), message: content("how long did the wings take?") }, tt),
+		event("battle", { text: "luna and nova battle.", poll: { ...poll, title: "", choices: [{ id: "1", title: "luna", votes: 0, points: 4_200 }, { id: "2", title: "nova", votes: 0, points: 3_900 }] } }, tt),
 		event("hype_train", { count: 3, text: "Hype train" }),
 		event("reward", { user: author("thirsty"), reward: { id: "r", title: "Hydrate", cost: 500, image_url: null } }),
 	);

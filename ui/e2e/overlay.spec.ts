@@ -93,6 +93,17 @@ test("a combo is one card that counts up in its place", async ({ page, server, o
 	await expect(items(page)).toHaveText(["diRose × 38 38 ◆", "anawow"]);
 });
 
+test("a goal is one card that moves, whatever its steps are called, and comes back when it is reached", async ({ page, server, overlay }) => {
+	await overlay("?twitch=luna&limit=2");
+	const goal = (current: number) => event("goal", { goal: { kind: "roses", description: "A song", current, target: 10 } });
+	server.socket.send(goal(1), goal(2));
+	await expect(items(page)).toHaveText(["Goal A song Roses2 of 10"]);
+	server.socket.send(chat(author("ana"), "one"), chat(author("ana"), "two"), goal(5));
+	await expect(items(page)).toHaveText(["anaone", "anatwo"]);
+	server.socket.send(goal(10));
+	await expect(items(page)).toHaveText(["anatwo", "Goal A song Roses10 of 10"]);
+});
+
 test("a pin goes when it is taken down", async ({ page, server, overlay }) => {
 	await overlay();
 	const pin = { id: "1", message_id: "x", text: "read this", ends_at: null };

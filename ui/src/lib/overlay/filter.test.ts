@@ -32,8 +32,8 @@ test("people are hidden or shown by login or name, whatever the case", () => {
 });
 
 test("what happens all the time is hidden unless it is asked for", () => {
-	for (const event of ["like", "follow", "join", "share", "mode", "notice", "stream_online", "raid_out"] as const) expect(shown(happened(event)), event).toBe(false);
-	for (const event of ["raid", "subscription", "gift", "membership", "announcement", "poll", "pin", "goal"] as const) expect(shown(happened(event)), event).toBe(true);
+	for (const event of ["like", "follow", "join", "share", "mode", "notice", "caption", "stream_online", "raid_out"] as const) expect(shown(happened(event)), event).toBe(false);
+	for (const event of ["raid", "subscription", "gift", "membership", "announcement", "poll", "pin", "goal", "question", "battle"] as const) expect(shown(happened(event)), event).toBe(true);
 	expect(shown(happened("follow"), "?showtype=follows")).toBe(true);
 	expect(shown(happened("follow"), "?onlytype=follow")).toBe(true);
 	expect(shown(happened("unpin"), "?showtype=events")).toBe(false);

@@ -13,7 +13,7 @@ const BOTS: ReadonlySet<string> = new Set([
 
 /** Happens too often, or says something to the streamer and not to those who watch. */
 const QUIET: ReadonlySet<Kind> = new Set([
-	"follow", "like", "share", "join", "mode", "notice", "raid_out", "raid_cancelled", "stream_online", "stream_offline", "stream_update",
+	"follow", "like", "share", "join", "mode", "notice", "caption", "raid_out", "raid_cancelled", "stream_online", "stream_offline", "stream_update",
 ]);
 
 /** Whether it is shown. */

@@ -3,7 +3,7 @@
  * moderators take away goes with the next frame, and nothing runs while nothing happens or nobody can see the page.
  */
 
-import { type Happened, eventKey } from "$lib/feed/entry";
+import { type Happened, eventKey, placeKey } from "$lib/feed/entry";
 import { isShown } from "$lib/overlay/filter";
 import { Pacer } from "$lib/overlay/pacing";
 import { type Present, isTakenAway, present, told } from "$lib/overlay/removal";
@@ -19,6 +19,9 @@ const MAX_GONE = 4_000;
 const BREATH_MS = 50;
 /** As long as the theme lets something go. */
 const LEAVE_MS = 200;
+
+/** What platforms call a vote that is not over. */
+const RUNNING: ReadonlySet<string> = new Set(["active", "locked", "running", "open"]);
 
 interface Shown extends Present {
 	readonly key: string;
@@ -85,7 +88,7 @@ export class Stage {
 
 	#happened(happened: Happened, past: boolean): void {
 		const { frame } = happened;
-		const key = eventKey(frame.platform, frame.event_id);
+		const key = keyOf(happened);
 		if (happened.kind === "event" && happened.frame.data.event === "unpin") this.#unpin(happened);
 		const known = this.#present.get(key);
 		if (known) {
@@ -234,10 +237,17 @@ function draw(happened: Happened, scene: Scene): HTMLElement | null {
 	}
 }
 
-/** Whether news about something that is there no more is worth a card: a combo that goes on, a vote that is over. */
+/** One text for what is one thing on the page. Of a goal, every step may be told as something of its own. */
+function keyOf({ kind, frame }: Happened): string {
+	const goal = kind === "event" && frame.data.event === "goal" ? frame.data.goal : undefined;
+	return goal ? `${placeKey(frame)} goal ${goal.kind} ${goal.target} ${goal.description}` : eventKey(frame.platform, frame.event_id);
+}
+
+/** Whether news about something that is there no more is worth a card: a combo that goes on, what is over or reached. */
 function comesBack({ kind, frame }: Happened): boolean {
 	if (kind !== "event") return false;
-	const { event, combo, poll } = frame.data;
-	if (event === "poll" || event === "prediction") return poll !== undefined && !["active", "locked"].includes(poll.status);
+	const { event, combo, poll, goal } = frame.data;
+	if (event === "poll" || event === "prediction" || event === "battle") return poll !== undefined && !RUNNING.has(poll.status);
+	if (event === "goal") return goal !== undefined && goal.target > 0 && goal.current >= goal.target;
 	return combo !== undefined;
 }

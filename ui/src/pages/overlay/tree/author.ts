@@ -1,5 +1,6 @@
 /** Who: avatar, name and badges. */
 
+import { glyphOf, isOwner, levelOf } from "$lib/badges";
 import type { Author } from "$lib/bindings/Author";
 import type { Badge } from "$lib/bindings/Badge";
 import type { Platform } from "$lib/bindings/Platform";
@@ -41,26 +42,14 @@ export function chip(renderer: string, author: Author, settings: Settings): HTML
 
 function badge(badge: Badge): HTMLElement {
 	const holder = make("div", BADGE, "image");
-	const icon = () => set(make("yt-icon", BADGE, null), { "data-letter": letter(badge) });
+	const icon = () => set(make("yt-icon", BADGE, null), { "data-letter": glyphOf(badge) });
 	const image = picture(badge.image_url, badge.label, (broken) => broken.replaceWith(icon()));
 	if (image) image.className = `style-scope ${BADGE}`;
 	holder.append(image ?? icon());
-	return set(make(BADGE, CHIP, null, holder), { type: badgeType(badge), "shared-tooltip-text": badge.label, "aria-label": badge.label });
+	return set(make(BADGE, CHIP, null, holder), { type: badgeType(badge), "data-level": levelOf(badge) || null, "shared-tooltip-text": badge.label, "aria-label": badge.label });
 }
 
-function isOwner(label: string): boolean {
-	return /broadcaster|\bhost\b|owner/i.test(label);
-}
-
-function badgeType({ type, label }: Badge): string {
-	if (isOwner(label)) return "owner";
-	return type === "subscriber" ? "member" : type;
-}
-
-/** What stands for a badge without a picture. */
-function letter({ type, label }: Badge): string {
-	if (isOwner(label)) return "★";
-	// A place on a leaderboard.
-	if (/^#\d$/.test(label)) return label;
-	return { moderator: "M", subscriber: "S", verified: "✓", custom: "" }[type] || letterOf(label) || "•";
+function badgeType(badge: Badge): string {
+	if (isOwner(badge)) return "owner";
+	return badge.type === "subscriber" ? "member" : badge.type;
 }
