@@ -96,9 +96,8 @@ impl<'a> Reading<'a> {
                     None => continue,
                 },
             };
-            self.enter(&found).await;
             let room_id = found.room_id;
-            self.last = Some(found);
+            self.enter(found).await;
             match self.room().await {
                 Over::Quiet => return Ok(()),
                 Over::Ended => {
@@ -114,6 +113,7 @@ impl<'a> Reading<'a> {
                 }
                 Over::Lost(setback) => {
                     if setback == Setback::Silent
+                        && room_id != 0
                         && let Err(no_room) = self.parts.web.room_info(room_id).await
                         && !no_room.is_odd()
                     {
@@ -205,10 +205,11 @@ impl<'a> Reading<'a> {
     }
 
     /// Prepares for a room: a new one, or the same once more.
-    async fn enter(&mut self, found: &Found) {
+    async fn enter(&mut self, found: Found) {
         let room_id: Arc<str> = found.room_id.to_string().into();
+        let is_same = self.last.as_ref().is_some_and(|last| last.room_id == found.room_id);
         match &mut self.desk {
-            Some(desk) if self.last.as_ref().is_some_and(|last| last.room_id == found.room_id) => desk.rejoined(),
+            Some(desk) if is_same => desk.rejoined(),
             Some(desk) => {
                 info!(channel = %self.key, room = found.room_id, "another broadcast of the channel has begun");
                 desk.enter(room_id);
@@ -226,7 +227,9 @@ impl<'a> Reading<'a> {
             started_at: found.started_at_ms.map(|ms| iso_timestamp(ms).to_string()),
             ..ViewersData::default()
         };
-        if found.live && self.merge(news) {
+        let is_live = found.live;
+        self.last = Some(found);
+        if is_live && self.merge(news) {
             let event = self.viewers(unix_ms());
             self.signal(Signal::Event(event)).await;
         }
