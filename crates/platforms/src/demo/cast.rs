@@ -101,7 +101,7 @@ fn badges(platform: Platform, standing: Standing) -> Vec<Badge> {
             let label = if months == 1 { "Member (1 month)".to_owned() } else { format!("Member ({months} months)") };
             Badge { months: Some(months), ..badge(BadgeType::Subscriber, label, "") }
         }
-        Platform::Tiktok => badge(BadgeType::Subscriber, format!("Super fan, level {months}"), ""),
+        Platform::Tiktok => badge(BadgeType::Subscriber, "Subscriber".to_owned(), ""),
     };
     match standing {
         Standing::Viewer | Standing::Guest => Vec::new(),

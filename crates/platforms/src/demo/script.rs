@@ -244,6 +244,12 @@ impl Script {
         self.plan(0, &id, 0, Body::Moderation(data));
     }
 
+    /// So many likes more. Gives all of the broadcast.
+    pub(super) fn like(&mut self, count: u64) -> u64 {
+        self.likes += count;
+        self.likes
+    }
+
     /// How many watch now.
     pub(super) fn count_viewers(&mut self, arriving: u64) {
         let leaving = self.dice.below(self.viewers / 40 + 2);

@@ -1,6 +1,6 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use polychat_model::{Element, EventName};
+use polychat_model::{ComboState, Element, EventName};
 
 use super::*;
 
@@ -10,12 +10,12 @@ fn script(platform: Platform) -> Script {
 
 fn allowed(platform: Platform) -> &'static [EventName] {
     use EventName::{
-        Announcement, Follow, Gift, GiftSubscription, Join, Like, Membership, Milestone, Pin, Poll, Raid,
-        Resubscription, Reward, Share, Subscription, WatchStreak,
+        Announcement, Battle, Follow, Gift, GiftSubscription, Join, Like, Membership, Milestone, Pin, Poll, Question,
+        Raid, Resubscription, Reward, Share, Subscription, WatchStreak,
     };
     match platform {
         Platform::Youtube => &[GiftSubscription, Membership, Milestone, Pin, Poll],
-        Platform::Tiktok => &[Follow, Gift, Join, Like, Share],
+        Platform::Tiktok => &[Battle, Follow, Gift, Join, Like, Milestone, Question, Resubscription, Share],
         Platform::Twitch => &[
             Announcement,
             Follow,
@@ -120,13 +120,42 @@ fn each_platform_shows_all_that_it_knows_within_120_steps_and_nothing_else() {
         let mut expected = BTreeSet::from(["viewers", "delete message", "delete user", "combo", "reply", "link"]);
         match platform {
             Platform::Youtube => expected.extend(["money", "mention"]),
-            Platform::Tiktok => {}
+            Platform::Tiktok => expected.extend(["emote"]),
             Platform::Twitch => {
                 expected.extend(["first", "me", "highlighted", "bits", "cheer", "emote", "mention"]);
             }
         }
         assert_eq!(seen, expected, "{platform}");
     }
+}
+
+#[test]
+fn on_tiktok_series_of_gifts_and_battles_end_and_likes_only_grow() {
+    let (mut open, mut ended, mut likes) = (HashSet::new(), 0, 0);
+    for (_, step) in script(Platform::Tiktok).take(5_000) {
+        let Body::Event(data) = step.body else { continue };
+        let over = match (&data.combo, &data.poll) {
+            (Some(combo), _) => {
+                assert_eq!(data.count, Some(combo.count));
+                combo.state == ComboState::Final
+            }
+            (None, Some(poll)) => poll.status == "completed",
+            (None, None) => {
+                if let Some(total) = data.total {
+                    assert!(total > likes, "{total} after {likes}");
+                    likes = total;
+                }
+                continue;
+            }
+        };
+        if over {
+            assert!(open.remove(&step.id), "{} ended before it began", step.id);
+            ended += 1;
+        } else {
+            open.insert(step.id);
+        }
+    }
+    assert!(ended > 20 && open.len() <= 1 && likes > 1_204, "{ended}, {}, {likes}", open.len());
 }
 
 #[test]
