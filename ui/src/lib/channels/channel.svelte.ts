@@ -149,7 +149,8 @@ export class Channel {
 			case "UPSTREAM_UNAVAILABLE":
 			case "TIMEOUT":
 				// The status that names the next attempt comes before the error or after it.
-				this.#set("reconnecting", text, this.retryAt !== null && this.retryAt > now ? this.retryAt : null);
+				// Likewise the cause, which says more: what happened, and what helps.
+				this.#set("reconnecting", (this.state === "reconnecting" && this.message) || text, this.retryAt !== null && this.retryAt > now ? this.retryAt : null);
 				break;
 			case "RATE_LIMITED":
 				this.#set("reconnecting", text, now + RATE_LIMIT_PAUSE_MS);

@@ -101,6 +101,46 @@ describe("a channel", () => {
 		expect(stateWord(channel(), Date.now())).toBe("Reconnecting in 8 s");
 	});
 
+	it("keeps the cause, whether the error comes before it or after it", () => {
+		begin();
+		const cause = "Twitch turns this computer away.";
+		last().say(status("reconnecting", { cause, retry_in_ms: 4_000 }), error("UPSTREAM_UNAVAILABLE"));
+		expect(channel().sentence).toBe(cause);
+		last().say(status("started"), error("TIMEOUT"));
+		expect(channel().sentence).toBe("The server says TIMEOUT.");
+		last().say(status("reconnecting", { cause, retry_in_ms: 8_000 }));
+		expect(channel().sentence).toBe(cause);
+	});
+
+	it.each([
+		[status("started", { via: "direct" }), ""],
+		[status("started", { via: "sign_server" }), "Read with the help of a sign server."],
+		[status("started", { via: "webview" }), "Read through the platform’s own page in a hidden window."],
+		[status("started", { via: "webview", message: "The stream is paused." }), "The stream is paused."],
+		// Its own line says so.
+		[status("started", { via: "direct", degraded: true, message: "An update will help." }), ""],
+		[status("started", { live: false, message: "The channel is offline; its chat is open." }), ""],
+		[status("waiting", { message: "@luna is not live on TikTok." }), ""],
+		[status("waiting", { message: "The stream of @luna on TikTok has ended. Waiting for the next one." }), ""],
+		[status("waiting", { message: "@luna is private on TikTok." }), "@luna is private on TikTok."],
+	])("says what is worth knowing though all is well: %j", (frame, sentence) => {
+		begin();
+		last().say(frame);
+		expect(channel().sentence).toBe(sentence);
+	});
+
+	it("takes TikTok's own reasons where they say more than ours", () => {
+		const tiktok: Wanted = { platform: "tiktok", identifier: "luna", identifierType: "username" };
+		last().accept();
+		reader.add(tiktok);
+		last().say(error("STREAM_NOT_FOUND", { platform: "tiktok", error: "TikTok answers with @nova in place of the channel that was asked for." }));
+		expect(channel().sentence).toBe("TikTok answers with @nova in place of the channel that was asked for.");
+		last().say(error("STREAM_NOT_LIVE", { platform: "tiktok", error: "@luna is private on TikTok." }));
+		expect(channel().sentence).toBe("@luna is private on TikTok.");
+		last().say(error("STREAM_NOT_LIVE", { platform: "tiktok", error: "@luna is not live on TikTok." }));
+		expect(channel().sentence).toBe("luna is not live. Turn on “Wait for the stream” to start by itself.");
+	});
+
 	it("says a change in the list once, however often it is told", () => {
 		begin();
 		last().say(status("waiting"), status("waiting"), status("started"), status("started"));
