@@ -9,6 +9,10 @@ use ts_rs::TS;
 
 use crate::html;
 
+/// How many words of one message become emotes by [`Content::find_emotes`]. Chosen by hand: as many as a message of
+/// Twitch can have.
+const FOUND_MAX: usize = 250;
+
 /// The text of a message and its parts.
 ///
 /// The values of `elements`, one after the other, are `raw`: nothing is lost between them. `formatted`, `sanitized` and
@@ -143,6 +147,9 @@ pub enum EmoteStyle {
     Gif,
     /// Drawn very large (Twitch's "gigantify" power-up).
     Gigantic,
+    /// Drawn over the emote before it, when no more than a space stands between them; like any other without one
+    /// (rain over a face; 7TV, BTTV).
+    ZeroWidth,
 }
 
 /// Where a link leads.
@@ -218,6 +225,60 @@ impl Content {
         }
         out.truncate(out.trim_end().len());
         out
+    }
+
+    /// Makes words of the text emotes: those for which `find` has a picture. Only whole words, between spaces, emotes or
+    /// the ends of the text; never a part of a link, a mention or a cheer. The text itself stays as it is.
+    ///
+    /// Costs no allocation as long as nothing is found.
+    pub fn find_emotes(&mut self, mut find: impl FnMut(&str) -> Option<EmoteMetadata>) {
+        let mut found: Vec<(usize, Range<usize>, EmoteMetadata)> = Vec::new();
+        for (n, element) in self.elements.iter().enumerate() {
+            let Element::Text { value, .. } = element else { continue };
+            let parts = |at: Option<usize>| at.and_then(|at| self.elements.get(at));
+            let is_open = |beside: Option<&Element>| matches!(beside, None | Some(Element::Emote { .. }));
+            let mut start = 0;
+            // Cut at ASCII bytes: never inside of a character.
+            for word in value.split(|c: char| c.is_ascii_whitespace()) {
+                let range = start..start + word.len();
+                start = range.end + 1;
+                if word.is_empty()
+                    || (range.start == 0 && !is_open(parts(n.checked_sub(1))))
+                    || (range.end == value.len() && !is_open(parts(Some(n + 1))))
+                {
+                    continue;
+                }
+                if let Some(metadata) = find(word) {
+                    found.push((n, range, metadata));
+                }
+            }
+        }
+        found.truncate(FOUND_MAX);
+        if found.is_empty() {
+            return;
+        }
+        let mut elements = Vec::with_capacity(self.elements.len() + 2 * found.len());
+        let mut found = found.into_iter().peekable();
+        for (n, element) in std::mem::take(&mut self.elements).into_iter().enumerate() {
+            let is_cut = found.peek().is_some_and(|(of, ..)| *of == n);
+            let Element::Text { value, position } = &element else {
+                elements.push(element);
+                continue;
+            };
+            if !is_cut {
+                elements.push(element);
+                continue;
+            }
+            let mut builder = ContentBuilder::new(value);
+            builder.unit = position[0];
+            builder.elements = std::mem::take(&mut elements);
+            while let Some((_, range, metadata)) = found.next_if(|(of, ..)| *of == n) {
+                builder.element(range, |value, position| Element::Emote { value, position, metadata });
+            }
+            builder.text_to(value.len());
+            elements = builder.elements;
+        }
+        self.elements = elements;
     }
 
     /// Escaped HTML: safe to insert as it is.
@@ -336,7 +397,68 @@ mod tests {
         assert_eq!(builder.finish().elements().len(), 1);
     }
 
+    /// Every word in capital letters is an emote.
+    fn shouted(word: &str) -> Option<EmoteMetadata> {
+        let loud = word.chars().all(|c| c.is_ascii_uppercase());
+        let url = "https://e.example/2".into();
+        loud.then(|| EmoteMetadata { url, alt: word.to_owned(), is_custom: true, style: None })
+    }
+
+    #[test]
+    fn whole_words_become_emotes_and_nothing_else() {
+        let emotes = |text: &str, ranges: &[(Range<usize>, bool)]| {
+            let mut builder = ContentBuilder::new(text);
+            for (range, is_emote) in ranges {
+                builder.element(range.clone(), |value, position| {
+                    if *is_emote {
+                        return emote(value, position);
+                    }
+                    let metadata = MentionMetadata { username: String::new() };
+                    Element::Mention { value, position, metadata }
+                });
+            }
+            let mut content = builder.finish();
+            content.find_emotes(shouted);
+            let ours = content
+                .elements()
+                .iter()
+                .filter(|e| matches!(e, Element::Emote { metadata, .. } if &*metadata.url == "https://e.example/2"));
+            ours.map(|e| (e.value().to_owned(), e.position()[0])).collect::<Vec<_>>()
+        };
+        let found = |word: &str, at| (word.to_owned(), at);
+        assert_eq!(emotes("A b 😀 C", &[]), [found("A", 0), found("C", 7)]);
+        assert_eq!(emotes("Ab, A. (A) a", &[]), []);
+        assert_eq!(emotes("A\nB  C", &[]), [found("A", 0), found("B", 2), found("C", 5)]);
+        assert_eq!(emotes("@whoA B", &[(0..4, false)]), [found("B", 6)], "glued to a mention");
+        assert_eq!(emotes("A@who", &[(1..5, false)]), []);
+        assert_eq!(emotes("A emoB", &[(2..5, true)]), [found("A", 0), found("B", 5)], "emotes may touch");
+    }
+
     proptest! {
+        #[test]
+        fn words_that_become_emotes_leave_the_text_as_it_is(
+            text in "[AB a😀é\n,]{0,40}",
+            ranges in proptest::collection::vec((0usize..40, 0usize..40), 0..4),
+        ) {
+            let mut builder = ContentBuilder::new(&text);
+            for (a, b) in ranges {
+                builder.element(a..b, emote);
+            }
+            let mut content = builder.finish();
+            content.find_emotes(shouted);
+            let joined: String = content.elements().iter().map(Element::value).collect();
+            prop_assert_eq!(joined, text.clone());
+            let units: Vec<u16> = text.encode_utf16().collect();
+            for e in content.elements() {
+                let [from, to] = e.position();
+                prop_assert_eq!(String::from_utf16_lossy(&units[from as usize..to as usize]), e.value());
+                prop_assert!(from < to);
+            }
+            let once = content.clone();
+            content.find_emotes(shouted);
+            prop_assert_eq!(once, content, "a second time finds nothing new");
+        }
+
         #[test]
         fn elements_joined_are_the_text(
             text in any::<String>(),

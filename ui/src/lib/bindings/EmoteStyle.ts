@@ -3,4 +3,4 @@
 /**
  * Emotes that are not drawn at the height of the line.
  */
-export type EmoteStyle = "gif" | "gigantic";
+export type EmoteStyle = "gif" | "gigantic" | "zero_width";
