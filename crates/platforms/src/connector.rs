@@ -66,6 +66,8 @@ pub enum UpstreamState {
 pub struct Started {
     /// The platform's id of the broadcast; of the room where chat needs no broadcast.
     pub live_id: Arc<str>,
+    /// The platform's id of whose channel it is, if that is known; `None` where `live_id` is that already (Twitch).
+    pub owner_id: Option<Arc<str>>,
     /// Whether the channel broadcasts, if that is known.
     pub live: Option<bool>,
     /// When the broadcast is to begin (Unix milliseconds), if that is announced.

@@ -10,19 +10,19 @@ use serde_json::Value;
 use url::{Host, Url};
 
 /// How a platform is asked.
-pub(crate) struct Manner {
+pub struct Manner {
     /// What we call ourselves.
-    pub(crate) agent: &'static str,
+    pub agent: &'static str,
     /// How long a connection may take to be made.
-    pub(crate) connect_timeout: Duration,
+    pub connect_timeout: Duration,
     /// Longest answer that is read, after it was unpacked.
-    pub(crate) body_max_bytes: usize,
-    /// Where a redirect is not followed but reported: [`Answer::url`] is then where it would have led.
-    pub(crate) detour: fn(&Url) -> bool,
+    pub body_max_bytes: usize,
+    /// Where a redirect is not followed but reported as the answer.
+    pub detour: fn(&Url) -> bool,
 }
 
 /// For small services, where no browser is expected.
-const SIDE: Manner = Manner {
+pub const SIDE: Manner = Manner {
     agent: concat!("polychat/", env!("CARGO_PKG_VERSION")),
     // Chosen by hand: a part of the shortest time that a request has.
     connect_timeout: Duration::from_secs(3),
@@ -37,17 +37,29 @@ const REDIRECTS_MAX: usize = 3;
 
 /// Why a request brought nothing. None of it names an address with a query in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum HttpError {
+pub enum HttpError {
+    /// No connection, or one that broke.
     #[error("no connection, or it broke")]
     Network,
+    /// Nothing came in time.
     #[error("no answer in time")]
     Timeout,
+    /// Another status than 2xx.
     #[error("status {0}")]
     Status(StatusCode),
+    /// More than [`Manner::body_max_bytes`].
     #[error("an answer that is too long")]
     TooLarge,
+    /// Not JSON, or not what was asked for.
     #[error("no JSON")]
     Shape,
+}
+
+impl HttpError {
+    /// Whether the service answered that there is no such thing.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::Status(StatusCode::NOT_FOUND))
+    }
 }
 
 impl From<reqwest::Error> for HttpError {
@@ -57,7 +69,7 @@ impl From<reqwest::Error> for HttpError {
 }
 
 /// The client for one platform. Cheap to make: what it needs is set up with the first request.
-pub(crate) struct Http {
+pub struct Http {
     manner: Manner,
     client: OnceLock<Option<Client>>,
     /// For this machine: what a proxy of the system is asked for would be that machine's own.
@@ -81,7 +93,7 @@ pub(crate) struct Answer {
 
 impl Http {
     /// A client of this manner.
-    pub(crate) const fn new(manner: Manner) -> Self {
+    pub const fn new(manner: Manner) -> Self {
         Self { manner, client: OnceLock::new(), loopback: OnceLock::new() }
     }
 
@@ -102,7 +114,7 @@ impl Http {
     }
 
     /// Gets a page. Other answers than 2xx are errors.
-    pub(crate) async fn get(&self, url: Url, timeout: Duration) -> Result<Bytes, HttpError> {
+    pub async fn get(&self, url: Url, timeout: Duration) -> Result<Bytes, HttpError> {
         self.read(self.client(&url)?.get(url), timeout).await
     }
 
@@ -190,14 +202,14 @@ fn may_follow(from: &Url, to: &Url) -> bool {
 }
 
 /// The address of `path` below `base`: each part is escaped, so that none can name another place.
-pub(crate) fn below<'a>(base: &Url, path: impl IntoIterator<Item = &'a str>) -> Option<Url> {
+pub fn below<'a>(base: &Url, path: impl IntoIterator<Item = &'a str>) -> Option<Url> {
     let mut url = base.clone();
     url.path_segments_mut().ok()?.pop_if_empty().extend(path);
     Some(url)
 }
 
 /// A base address from the settings; `None` (and a word in the log) when it is none.
-pub(crate) fn base(text: &str, schemes: &[&str]) -> Option<Url> {
+pub fn base(text: &str, schemes: &[&str]) -> Option<Url> {
     let url = Url::parse(text).ok().filter(|url| schemes.contains(&url.scheme()) && url.has_host());
     if url.is_none() {
         tracing::warn!(?schemes, "an address of the settings is none, and is not used");

@@ -4,7 +4,7 @@
 mod connector;
 pub mod demo;
 mod health;
-mod http;
+pub mod http;
 mod lenient;
 mod links;
 #[cfg(test)]
@@ -15,3 +15,4 @@ pub mod twitch;
 pub mod youtube;
 
 pub use connector::{BoxFuture, Connector, NotLive, Outlet, Signal, Started, UpstreamError, UpstreamState};
+pub use tls::install_provider;

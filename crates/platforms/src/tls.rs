@@ -5,7 +5,7 @@ use std::sync::Once;
 /// Makes `ring` the provider of every TLS connection of this process, once.
 ///
 /// Whoever opens a TLS connection calls this first. A provider that the program has chosen before stays.
-pub(crate) fn install_provider() {
+pub fn install_provider() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         // An error says that one is installed already, which is all that is wanted.

@@ -334,8 +334,10 @@ impl<'a> Chat<'a> {
             (_, true) => Some(words::upcoming(self.key)),
             _ => None,
         };
+        let owner = self.found.channel_id.as_deref().or(self.found.video.channel_id.as_deref());
         let started = Started {
             live_id: Arc::clone(&self.room_id),
+            owner_id: owner.map(Into::into),
             live,
             starts_at_ms: if upcoming { self.details.starts_at_ms } else { None },
             degraded,
