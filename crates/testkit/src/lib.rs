@@ -1,5 +1,6 @@
 //! Simulated platforms that speak the real protocols over real sockets, and misbehave on request.
 
+pub mod emotes;
 mod faults;
 mod proto;
 mod shared;
@@ -8,6 +9,7 @@ pub mod twitch;
 pub mod twitch_side;
 pub mod youtube;
 
+pub use emotes::{SimEmote, SimEmotes};
 pub use tiktok::{SimTiktok, TkMessage};
 pub use twitch::{SimMessage, SimTwitch};
 pub use twitch_side::SimTwitchSide;

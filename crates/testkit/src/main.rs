@@ -14,6 +14,8 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Platform {
+    /// The emotes of 7TV, BTTV and FrankerFaceZ on 127.0.0.1, with 7TV's live updates.
+    Emotes(cli::emotes::Emotes),
     /// TikTok on 127.0.0.1: channels, the cookie of visitors, and the socket of live rooms.
     Tiktok(cli::tiktok::Tiktok),
     /// A Twitch chat server (IRC over WebSocket) on 127.0.0.1.
@@ -25,6 +27,7 @@ enum Platform {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     match Args::parse().platform {
+        Platform::Emotes(args) => cli::emotes::run(args).await,
         Platform::Tiktok(args) => cli::tiktok::run(args).await,
         Platform::Twitch(args) => cli::twitch::run(args).await,
         Platform::Youtube(args) => cli::youtube::run(args).await,
