@@ -36,6 +36,11 @@ pub fn config(sim: &SimTwitch) -> Config {
     config.tiktok.ttwid_url = Some("off".to_owned());
     config.youtube.url = Some("http://127.0.0.1:9".to_owned());
     config.youtube.signaler_url = Some("off".to_owned());
+    // A test that wants third-party emotes brings its own, too.
+    let emotes = &mut config.emotes;
+    for url in [&mut emotes.seventv_url, &mut emotes.seventv_events_url, &mut emotes.bttv_url, &mut emotes.ffz_url] {
+        *url = Some("off".to_owned());
+    }
     config.data_dir = Some(std::env::temp_dir().join(format!("polychat-test-{}", std::process::id())));
     config
 }

@@ -10,6 +10,8 @@ import { fileURLToPath } from "node:url";
 const BINARY =
 	process.env.POLYCHAT_SERVER_BIN ??
 	fileURLToPath(new URL(`../../target/debug/polychat-server${process.platform === "win32" ? ".exe" : ""}`, import.meta.url));
+/** The tests ask nobody outside of this machine. */
+const ALONE = { POLYCHAT_7TV_URL: "off", POLYCHAT_7TV_EVENTS_URL: "off", POLYCHAT_BTTV_URL: "off", POLYCHAT_FFZ_URL: "off" };
 /** A server that has said nothing by then will not. */
 const START_TIMEOUT_MS = 30_000;
 
@@ -24,7 +26,10 @@ export class RealServer {
 	static async start(port = "0"): Promise<RealServer> {
 		if (!existsSync(BINARY)) throw new Error(`No server at ${BINARY}. Build it with \`cargo build -p polychat-server\`, or name one in POLYCHAT_SERVER_BIN.`);
 		const folder = await mkdtemp(join(tmpdir(), "polychat-e2e-"));
-		const child = spawn(BINARY, ["--demo", "--port", port, "--data-dir", folder], { stdio: ["ignore", "pipe", "pipe"] });
+		const child = spawn(BINARY, ["--demo", "--port", port, "--data-dir", folder], {
+			env: { ...ALONE, ...process.env },
+			stdio: ["ignore", "pipe", "pipe"],
+		});
 		let said = "";
 		const origin = await new Promise<string>((done, fail) => {
 			const timer = setTimeout(() => fail(new Error(`The server named no address: ${said}`)), START_TIMEOUT_MS);

@@ -9,7 +9,7 @@ use crate::setup::{self, Needs};
 /// What can be measured.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Subject {
-    /// Lines of Twitch, answers of YouTube and frames of TikTok to events
+    /// Lines of Twitch, answers of YouTube and frames of TikTok to events, and third-party emotes in them
     Parse,
     /// One channel to many clients
     Fanout,
@@ -27,6 +27,7 @@ pub(crate) fn bench(subject: Subject, arguments: &[String]) -> Result<()> {
         (Subject::Parse, "parse", "polychat-platforms"),
         (Subject::Parse, "youtube", "polychat-platforms"),
         (Subject::Parse, "tiktok", "polychat-platforms"),
+        (Subject::Parse, "emotes", "polychat-hub"),
         (Subject::Fanout, "fanout", "polychat-server"),
         (Subject::Latency, "latency", "polychat-server"),
         (Subject::Follow, "youtube_follow", "polychat-platforms"),

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 
+use crate::emotes::ChannelEmotes;
 use crate::room::{Room, Upstream};
 
 /// How long a channel without viewers is kept open, so that an OBS scene reload does not reconnect.
@@ -48,13 +49,15 @@ pub(crate) enum End {
 pub(crate) async fn run(
     room: &Arc<Room>,
     connector: &Arc<dyn Connector>,
+    emotes: &ChannelEmotes,
     cancel: &CancellationToken,
     mut leave: impl FnMut() -> bool,
 ) -> End {
+    emotes.ready().await;
     let mut attempts = 0_u32;
     loop {
         let began = Instant::now();
-        let outcome = match read_once(room, connector, cancel, &mut leave).await {
+        let outcome = match read_once(room, connector, emotes, cancel, &mut leave).await {
             Ok(end) => return end,
             Err(outcome) => outcome,
         };
@@ -104,6 +107,7 @@ fn pause(attempts: u32) -> Duration {
 async fn read_once(
     room: &Arc<Room>,
     connector: &Arc<dyn Connector>,
+    emotes: &ChannelEmotes,
     cancel: &CancellationToken,
     leave: &mut impl FnMut() -> bool,
 ) -> Result<End, Result<(), UpstreamError>> {
@@ -130,7 +134,7 @@ async fn read_once(
                     break false;
                 }
                 quiet_since_start = false;
-                take(room, &mut waiting).await;
+                take(room, emotes, &mut waiting).await;
             }
             () = &mut idle => {
                 if leave() {
@@ -167,13 +171,19 @@ async fn read_once(
 }
 
 /// Publishes events together as long as no state stands between them: order is kept.
-async fn take(room: &Room, signals: &mut Vec<Signal>) {
+async fn take(room: &Room, emotes: &ChannelEmotes, signals: &mut Vec<Signal>) {
     let mut events = Vec::with_capacity(signals.len());
     for signal in signals.drain(..) {
         match signal {
-            Signal::Event(event) => events.push(event),
+            Signal::Event(mut event) => {
+                emotes.enrich(&mut event);
+                events.push(event);
+            }
             Signal::State(state) => {
                 room.publish(events.drain(..)).await;
+                if let UpstreamState::Started(started) = &state {
+                    emotes.started(started);
+                }
                 room.set_upstream(match state {
                     UpstreamState::Started(started) => Upstream::Started(started),
                     UpstreamState::Reconnecting { cause, retry_in, code } => {

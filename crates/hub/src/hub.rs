@@ -13,6 +13,7 @@ use tracing::{Instrument, error, info, info_span};
 
 use crate::channel::{self, End};
 use crate::delivery::{Parcel, Profile};
+use crate::emotes::{Emotes, EmotesConfig};
 use crate::room::{Attach, NotAttached, Room, Subscription, Upstream, Viewer};
 
 /// Bounds of a hub.
@@ -39,6 +40,7 @@ struct Inner {
     connectors: HashMap<Platform, Arc<dyn Connector>>,
     rooms: Mutex<HashMap<ChannelKey, Arc<Room>>>,
     limits: HubLimits,
+    emotes: Emotes,
     tasks: TaskTracker,
     cancel: CancellationToken,
     dropped: AtomicU64,
@@ -107,13 +109,23 @@ pub struct Health {
 }
 
 impl Hub {
-    /// A hub that reads with these connectors, one for each platform.
+    /// A hub that reads with these connectors, one for each platform, and knows no third-party emotes.
     pub fn new(connectors: impl IntoIterator<Item = Arc<dyn Connector>>, limits: HubLimits) -> Self {
+        Self::with_emotes(connectors, limits, Emotes::new(&EmotesConfig::off()))
+    }
+
+    /// The same with these emotes.
+    pub fn with_emotes(
+        connectors: impl IntoIterator<Item = Arc<dyn Connector>>,
+        limits: HubLimits,
+        emotes: Emotes,
+    ) -> Self {
         Self {
             inner: Arc::new(Inner {
                 connectors: connectors.into_iter().map(|c| (c.platform(), c)).collect(),
                 rooms: Mutex::default(),
                 limits,
+                emotes,
                 tasks: TaskTracker::new(),
                 cancel: CancellationToken::new(),
                 dropped: AtomicU64::new(0),
@@ -244,7 +256,8 @@ impl Hub {
             // Told to the viewers if this task panics: the guard's drop runs then too.
             let failed = End::Told(ErrorCode::StreamEnded, "Reading this channel failed inside Polychat.".to_owned());
             let mut guard = Leave { hub: &hub, room: &room, end: failed };
-            guard.end = channel::run(&room, &connector, &hub.inner.cancel, || hub.leave(&room)).await;
+            let emotes = hub.inner.emotes.open(&room.key, &hub.inner.tasks, &hub.inner.cancel);
+            guard.end = channel::run(&room, &connector, &emotes, &hub.inner.cancel, || hub.leave(&room)).await;
         };
         self.inner.tasks.spawn(task.instrument(span));
     }

@@ -2,10 +2,12 @@
 //!
 //! [`Hub::join`] opens a channel for its first viewer and shares it with the later ones; the channel closes [`LINGER`]
 //! after the last has left. Events are numbered and encoded once; every viewer gets the same bytes. A viewer is
-//! whatever implements [`Viewer`]: the server's sockets, or a test. The hub never waits for a viewer.
+//! whatever implements [`Viewer`]: the server's sockets, or a test. The hub never waits for a viewer. On the way, words
+//! become third-party emotes ([`Emotes`]).
 
 mod channel;
 mod delivery;
+mod emotes;
 mod hub;
 mod memory;
 mod replay;
@@ -13,5 +15,6 @@ mod room;
 
 pub use channel::{LINGER, START_LIMIT};
 pub use delivery::{Includes, Parcel, Profile, text_frame};
+pub use emotes::{EmoteTable, Emotes, EmotesConfig, EmotesTimings};
 pub use hub::{ChannelHealth, Health, Hub, HubLimits, Join, Refused};
 pub use room::{Hold, Subscription, Viewer};

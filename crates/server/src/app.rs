@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
-use polychat_hub::{Hub, HubLimits};
+use polychat_hub::{Emotes, Hub, HubLimits};
 use polychat_model::Platform;
 use polychat_platforms::Connector;
 use polychat_platforms::demo::Demo;
@@ -93,7 +93,8 @@ impl App {
         let address =
             listener.local_addr().map_err(|source| StartError::Bind { bind: config.bind.to_string(), source })?;
         let twitch = Arc::new(TwitchConnector::new(config.twitch()));
-        let hub = Hub::new(connectors(&twitch, &config), HubLimits { channels: config.limits.max_channels });
+        let limits = HubLimits { channels: config.limits.max_channels };
+        let hub = Hub::with_emotes(connectors(&twitch, &config), limits, Emotes::new(&config.emotes()));
         let stop = CancellationToken::new();
         let (connections, sockets) = (TaskTracker::new(), TaskTracker::new());
         let max_connections = config.limits.max_connections;

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::Parser;
+use polychat_hub::{EmotesConfig, EmotesTimings};
 use polychat_platforms::tiktok::{self, TiktokConfig};
 use polychat_platforms::twitch::TwitchConfig;
 use polychat_platforms::youtube::{Timings, YoutubeConfig};
@@ -64,6 +65,10 @@ pub struct Config {
     /// TikTok.
     #[command(flatten)]
     pub tiktok: TiktokArgs,
+
+    /// Third-party emotes.
+    #[command(flatten)]
+    pub emotes: EmotesArgs,
 }
 
 /// Bounds of the server. What is over a bound is refused with a reason; nothing else suffers.
@@ -229,6 +234,30 @@ pub struct TiktokArgs {
     pub timings: Option<tiktok::Timings>,
 }
 
+/// Where third-party emotes come from.
+#[derive(Debug, Clone, Default, Parser)]
+pub struct EmotesArgs {
+    /// 7TV's emotes; "off" leaves them out [default: https://7tv.io/v3]
+    #[arg(long = "7tv-url", env = "POLYCHAT_7TV_URL", value_name = "URL", hide_short_help = true)]
+    pub seventv_url: Option<String>,
+
+    /// What tells at once that 7TV's emotes change; "off" looks every hour only [default: wss://events.7tv.io/v3]
+    #[arg(long = "7tv-events-url", env = "POLYCHAT_7TV_EVENTS_URL", value_name = "URL", hide_short_help = true)]
+    pub seventv_events_url: Option<String>,
+
+    /// BTTV's emotes; "off" leaves them out [default: https://api.betterttv.net/3]
+    #[arg(long = "bttv-url", env = "POLYCHAT_BTTV_URL", value_name = "URL", hide_short_help = true)]
+    pub bttv_url: Option<String>,
+
+    /// FrankerFaceZ's emotes; "off" leaves them out [default: https://api.frankerfacez.com/v1]
+    #[arg(long = "ffz-url", env = "POLYCHAT_FFZ_URL", value_name = "URL", hide_short_help = true)]
+    pub ffz_url: Option<String>,
+
+    /// Other pauses than the real ones: no setting, for tests.
+    #[arg(skip)]
+    pub timings: Option<EmotesTimings>,
+}
+
 impl Config {
     /// All defaults, without looking at the environment. For tests and for programs that embed the server.
     pub fn embedded() -> Self {
@@ -264,6 +293,7 @@ impl Config {
             twitch,
             youtube: YoutubeArgs::default(),
             tiktok: TiktokArgs::default(),
+            emotes: EmotesArgs::default(),
         }
     }
 
@@ -328,6 +358,25 @@ impl Config {
             },
             sign_url: set(&args.sign_url),
             sign_key: set(&args.sign_key),
+        }
+    }
+}
+
+impl Config {
+    pub(crate) fn emotes(&self) -> EmotesConfig {
+        let (args, defaults) = (&self.emotes, EmotesConfig::default());
+        let choose = |set: &Option<String>, default: Option<String>| match set.as_deref() {
+            Some("off" | "") => None,
+            Some(url) => Some(url.to_owned()),
+            None => default,
+        };
+        EmotesConfig {
+            seventv_url: choose(&args.seventv_url, defaults.seventv_url),
+            seventv_events_url: choose(&args.seventv_events_url, defaults.seventv_events_url),
+            bttv_url: choose(&args.bttv_url, defaults.bttv_url),
+            ffz_url: choose(&args.ffz_url, defaults.ffz_url),
+            cache_dir: self.data_dir().map(|dir| dir.join("cache").join("emotes")),
+            timings: args.timings.unwrap_or(defaults.timings),
         }
     }
 }
