@@ -76,9 +76,9 @@ function emoji(url: string | null, name: string, renderer: string): HTMLImageEle
 	return set(image, { "shared-tooltip-text": name });
 }
 
-/** Emotes that lie on the one before. They come with third-party emotes, and are not in this version's types. */
+/** Emotes that lie on the one before. */
 function isZeroWidth(part: Part): boolean {
-	return part.type === "emote" && (part.metadata.style as string | undefined) === "zero_width";
+	return part.type === "emote" && part.metadata.style === "zero_width";
 }
 
 function stack(below: HTMLElement, above: HTMLElement, renderer: string): HTMLElement {
