@@ -44,6 +44,19 @@ test("hostile names, texts and addresses stay text", async ({ page, server }) =>
 	// The fixture fails the test if a dialog opened or anything was asked for.
 });
 
+test("a zero-width emote lies over the emote before it, and beside words like others", async ({ page, server }) => {
+	const rain: Part = { type: "emote", value: "Rain", metadata: { url: "https://img.example/rain.png", alt: "Rain", is_custom: true, style: "zero_width" } };
+	server.socket.send(chat(author("Ana"), content("look ", emote("Kappa", "https://img.example/kappa.png"), " ", rain, " and ", rain)));
+	const row = rows(page).first();
+	const box = async (name: string, n = 0) => (await row.getByRole("img", { name }).nth(n).boundingBox())!;
+	await expect(row.getByRole("img", { name: "Rain" })).toHaveCount(2);
+	const [below, over, beside] = [await box("Kappa"), await box("Rain"), await box("Rain", 1)];
+	const middle = (of: { x: number; width: number }) => of.x + of.width / 2;
+	expect(Math.abs(middle(over) - middle(below))).toBeLessThan(1);
+	expect(Math.abs(over.y - below.y)).toBeLessThan(1);
+	expect(beside.x).toBeGreaterThan(below.x + below.width);
+});
+
 test("a message shows its author's colour, badges, emotes, links and what it answers", async ({ page, server }) => {
 	const who = author("Ana", { color: "#0000ff", badges: [badge("moderator", "Moderator"), badge("subscriber", "Subscriber", "https://img.example/sub.png")] });
 	server.socket.send(
