@@ -1,8 +1,8 @@
 /** Pictures of the overlay for people to look at: in `test-results`, never compared. */
 
 import { expect, items, test } from "./overlay";
-import { author, badge, chat, content, emote, event, paidColors, type Where } from "./frames";
-import type { ScriptedSocket } from "./scripted-server";
+import { author, badge, chat, content, event } from "./frames";
+import { face, leaf, lively, member, moderator, money, pictures, smile, tt, yt } from "./lively";
 
 const GROUNDS = {
 	dark: "#0e1014",
@@ -11,48 +11,7 @@ const GROUNDS = {
 	game: "linear-gradient(#8fd0ff, #e6f5ff 45%, #6fae4f 46%, #3f7a34)",
 } as const;
 
-const EMOTE = (a: string, b: string) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 28 28"><defs><radialGradient id="g" cx=".35" cy=".3" r=".9"><stop stop-color="${a}"/><stop offset="1" stop-color="${b}"/></radialGradient></defs><circle cx="14" cy="14" r="13" fill="url(#g)"/><circle cx="9.500" cy="12" r="1.800"/><circle cx="18.500" cy="12" r="1.800"/><path d="M8 17q6 6 12 0" fill="none" stroke="#000" stroke-width="1.800" stroke-linecap="round"/></svg>`;
-const FACE = (h: number) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" fill="hsl(${h} 55% 62%)"/><circle cx="32" cy="26" r="13" fill="hsl(${(h + 200) % 360} 60% 88%)"/><path d="M6 70q4-28 26-28t26 28Z" fill="hsl(${(h + 40) % 360} 45% 40%)"/></svg>`;
-const BADGE = (c: string) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 18 18"><rect width="18" height="18" rx="4" fill="${c}"/><path d="m9 3 1.800 3.900 4.200.5-3.100 2.900.8 4.200L9 12.400l-3.700 2.100.8-4.200L3 7.400l4.200-.5Z" fill="#fff"/></svg>`;
-
-test.beforeEach(({ page }) =>
-	page.route(/^https:\/\/img\.example\//, (route) => {
-		const path = new URL(route.request().url()).pathname;
-		const [, kind, what = ""] = path.split("/");
-		const body = kind === "face" ? FACE(Number(what)) : kind === "badge" ? BADGE(`#${what}`) : EMOTE(what === "2" ? "#b6f09c" : "#ffe27a", what === "2" ? "#2f9e5b" : "#f6a821");
-		return route.fulfill({ contentType: "image/svg+xml", body });
-	}),
-);
-
-const yt = { platform: "youtube", identifier: "luna" } as const satisfies Where;
-const tt = { platform: "tiktok", identifier: "luna" } as const satisfies Where;
-const face = (h: number) => ({ avatar_url: `https://img.example/face/${h}` });
-const smile = emote("smile", "https://img.example/emote/1");
-const leaf = emote("leaf", "https://img.example/emote/2");
-const sub = badge("subscriber", "Subscriber", "https://img.example/badge/7b4dd6");
-const moderator = { roles: { broadcaster: false, moderator: true, subscriber: false, verified: false }, badges: [badge("moderator", "Moderator")] };
-const member = { roles: { broadcaster: false, moderator: false, subscriber: true, verified: false }, badges: [badge("subscriber", "Member (6 months)")] };
-const money = (formatted: string, tier: number) => ({
-	type: "super_chat" as const,
-	monetary_data: { amount: formatted, formatted, color: "#ffca28", money: { micros: 5_000_000, currency: "USD" }, bits: null, tier, colors: paidColors(tier) },
-});
-
-/** A lively minute of three platforms. */
-function lively(socket: ScriptedSocket): void {
-	socket.send(
-		chat(author("pixel_mara", { color: "#ff69b4", badges: [sub] }), content("the shading on the wings is unreal ", smile)),
-		chat(author("โมจิ มาลี", { ...face(20) }), "สวยมากเลยค่ะ วาดสดด้วยเหรอ", {}, tt),
-		chat(author("Hana Okabe", { ...face(330) }), "新しいブラシ、とても綺麗です！次の配信も楽しみ", { metadata: money("¥1,000", 4) }, yt),
-		chat(author("Teodor", { ...moderator, ...face(210) }), "links to the brush pack are in the description", {}, yt),
-		event("gift", { user: author("dani.k", face(90)), count: 38, gift: { id: "1", name: "Rose", image_url: "https://img.example/emote/1", unit_cost: 1 }, combo: { id: "c", count: 38, state: "running" } }, tt),
-		chat(author("rafi_gg", { badges: [badge("custom", "Gifter level 12"), badge("custom", "Fan club level 3")] }), "bang pakai tablet apa?", {}, tt),
-		chat(author("Ines Valdivia", { ...member, ...face(150) }), "what colour is the base layer, warm or cold grey?", {}, yt),
-		event("raid", { user: author("kuro_collab"), other: { id: "k", username: "kuro_collab", display_name: "kuro_collab", avatar_url: null }, count: 214 }),
-		chat(author("ohno_otto", { color: "#0000ff", badges: [badge("custom", "VIP", "https://img.example/badge/e0245e")] }), content("RAID! hello everyone ", smile, leaf)),
-		event("resubscription", { user: author("Marisol", { badges: [sub] }), months: 14, tier: "1", streak_months: 14, message: content("fourteen months of dragons ", leaf) }),
-		chat(author("سارة"), "مرحبا من المغرب"),
-	);
-}
+test.beforeEach(({ page }) => pictures(page));
 
 async function shot(page: import("@playwright/test").Page, name: string, ground: string): Promise<void> {
 	await page.addStyleTag({ content: `html { background: ${ground} !important; }` });
@@ -74,11 +33,7 @@ for (const [ground, css] of Object.entries(GROUNDS)) {
 
 test("a picture for the documents", async ({ browser, server }) => {
 	const page = await browser.newPage({ viewport: { width: 460, height: 640 }, deviceScaleFactor: 1.5 });
-	await page.route(/^https:\/\/img\.example\//, (route) => {
-		const [, kind, what = ""] = new URL(route.request().url()).pathname.split("/");
-		const body = kind === "face" ? FACE(Number(what)) : kind === "badge" ? BADGE(`#${what}`) : EMOTE(what === "2" ? "#b6f09c" : "#ffe27a", what === "2" ? "#2f9e5b" : "#f6a821");
-		return route.fulfill({ contentType: "image/svg+xml", body });
-	});
+	await pictures(page);
 	await page.goto(`${server.origin}/overlay/main${ALL}`);
 	await expect.poll(() => server.subscribes().length).toBe(3);
 	lively(server.socket);

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { readQuery } from "./query";
-import { DEFAULTS, hasAvatars } from "./settings";
+import { DEFAULTS } from "./looks/schema";
+import { hasAvatars } from "./settings";
 
 const read = (search: string) => readQuery({ search, hash: "" });
 const settings = (search: string) => read(search).settings;
 
 test("an address without anything is the default look without channels", () => {
-	expect(read("")).toEqual({ settings: { ...DEFAULTS, lang: null, css: null }, channels: [], backlog: 20 });
+	expect(read("")).toEqual({ settings: DEFAULTS, channels: [], backlog: 20, preview: false });
 });
 
 test("channels stand in the address by platform, several with commas", () => {
@@ -40,7 +41,7 @@ test("numbers are kept within what can be shown, and what is no number changes n
 	expect([settings("?scale=1.5").scale, settings("?scale=150%25").scale, settings("?scale=150").scale, settings("?scale=9").scale]).toEqual([1.5, 1.5, 1.5, 3]);
 	expect(settings("?fontSize=400").fontSize).toBe(96);
 	expect(settings("?opacity=0.5").opacity).toBe(0.5);
-	expect([settings("?hideAfter=30").hideAfterMs, settings("?showtime=4500").hideAfterMs, settings("?hideAfter=-1").hideAfterMs]).toEqual([30_000, 4_500, 0]);
+	expect([settings("?hideAfter=30").hideAfter, settings("?showtime=4500").hideAfter, settings("?hideAfter=-1").hideAfter]).toEqual([30, 4.5, 0]);
 });
 
 test("a plate is a colour with or without #, and nothing else", () => {

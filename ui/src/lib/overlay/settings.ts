@@ -1,4 +1,4 @@
-/** How an overlay looks and what it shows. Plain values: today from the address, later from the server, too. */
+/** How an overlay looks and what it shows. Plain values; looks/schema.ts says what each may be, and where it comes from. */
 
 import type { Platform } from "../bindings/Platform";
 
@@ -18,8 +18,10 @@ export interface Settings {
 	opacity: number;
 	/** Behind everything: `#rrggbb` or `#rrggbbaa`, or null for nothing. */
 	plate: string | null;
-	/** How long a message stays; 0 is for ever. */
-	hideAfterMs: number;
+	/** What words stand on where a look draws plates of its own: a colour, or null for nothing. */
+	surface: string | null;
+	/** Seconds that a message stays; 0 is for ever. */
+	hideAfter: number;
 	/** Messages that begin with one of these are not shown. */
 	prefixes: readonly string[];
 	hideBots: boolean;
@@ -60,41 +62,6 @@ export interface Settings {
 	/** Rules that come after ours, as CSS or as an address. */
 	css: string | null;
 }
-
-export const DEFAULTS: Readonly<Settings> = {
-	limit: 60,
-	scale: 1,
-	fontSize: 20,
-	font: null,
-	opacity: 1,
-	plate: null,
-	hideAfterMs: 0,
-	prefixes: ["!"],
-	hideBots: true,
-	hiddenNames: new Set(),
-	onlyNames: new Set(),
-	onlyKinds: new Set(),
-	hiddenKinds: new Set(),
-	shownKinds: new Set(),
-	blurred: new Set(),
-	compact: false,
-	bubble: false,
-	horizontal: false,
-	reverse: false,
-	alignRight: false,
-	rtl: false,
-	avatars: "auto",
-	badges: true,
-	times: false,
-	mark: "icon",
-	stripLinks: false,
-	stillEmotes: false,
-	bigEmotes: false,
-	ticker: false,
-	animate: true,
-	lang: null,
-	css: null,
-};
 
 /** Platforms whose own chat shows avatars. */
 const WITH_AVATARS: ReadonlySet<Platform> = new Set(["youtube", "tiktok"]);

@@ -1,19 +1,24 @@
-import { DEMO, readQuery } from "$lib/overlay/query";
+import { loadLook } from "$lib/overlay/looks/builtin";
+import { DEMO, readLook, readQuery } from "$lib/overlay/query";
 import { hasAvatars } from "$lib/overlay/settings";
 import { Subscriptions } from "$lib/overlay/subscriptions";
+import { PLATFORMS } from "$lib/platforms";
 import { Connection, socketUrl } from "$lib/socket/connection";
 import "./styles/overlay.css";
 import { watchAttention } from "./attention";
 import { dress, explain } from "./page";
+import { listen } from "./preview";
 import { Stage } from "./stage";
 import { type Scene, surfaceOf } from "./tree/item";
 import { skeleton } from "./tree/skeleton";
 
-const { settings, channels, backlog } = readQuery(location);
+const named = readLook(location);
+const look = named === null ? null : await loadLook(named);
+const { settings, channels, backlog, preview } = readQuery(location, look);
 if (matchMedia("(prefers-reduced-motion: reduce)").matches) settings.stillEmotes = true;
 
 const root = document.documentElement;
-dress(root, settings, channels.some((c) => hasAvatars(settings, c.platform)));
+dress(root, settings, [...(preview ? PLATFORMS : []), ...channels.map((c) => c.platform)].some((p) => hasAvatars(settings, p)), look);
 explain(root, channels.length > 0
 	? "This is the overlay. It is transparent in OBS."
 	: `This overlay has no channels yet. Add them to its address: ?twitch=name or ?youtube=@name, or ?demo for ${DEMO}.`);
@@ -29,6 +34,8 @@ const scene: Scene = {
 };
 const stage = new Stage(places, scene);
 watchAttention((awake) => (stage.awake = awake));
+
+if (preview) listen((told) => stage.take(told, false));
 
 if (channels.length > 0) {
 	const connection = new Connection(socketUrl(location), {

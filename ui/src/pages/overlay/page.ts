@@ -1,11 +1,12 @@
 /** What the settings mean for the whole page: attributes and variables for the theme, and rules that come after it. */
 
 import { isLight } from "$lib/color";
+import type { Look } from "$lib/overlay/looks/look";
 import type { Settings } from "$lib/overlay/settings";
 import { surfaceOf } from "./tree/item";
 
 /** Dresses the page. */
-export function dress(root: HTMLElement, settings: Settings, wide: boolean): void {
+export function dress(root: HTMLElement, settings: Settings, wide: boolean, look: Look | null): void {
 	const yes = (is: boolean) => (is ? "" : undefined);
 	const attributes: Record<string, string | undefined> = {
 		compact: yes(settings.compact),
@@ -15,7 +16,8 @@ export function dress(root: HTMLElement, settings: Settings, wide: boolean): voi
 		alignRight: yes(settings.alignRight),
 		mark: settings.mark,
 		bigEmotes: yes(settings.bigEmotes),
-		plate: settings.plate ? (isLight(surfaceOf(settings)) ? "light" : "dark") : undefined,
+		plate: settings.plate || settings.surface ? (isLight(surfaceOf(settings)) ? "light" : "dark") : undefined,
+		look: look?.id,
 		// Whether any channel has avatars: then there is a column for them.
 		wide: yes(wide),
 	};
@@ -27,7 +29,15 @@ export function dress(root: HTMLElement, settings: Settings, wide: boolean): voi
 	style.setProperty("--opacity", String(settings.opacity));
 	if (settings.plate) style.setProperty("--plate", settings.plate);
 	if (settings.font) style.setProperty("--own-font", settings.font);
+	if (look?.css) document.head.append(themed(look.css));
 	if (settings.css) document.head.append(own(settings.css));
+}
+
+/** Rules of a look: in the theme's layer, after it, so that whatever is pasted wins against them as well. */
+function themed(css: readonly string[]): HTMLElement {
+	const style = document.createElement("style");
+	style.textContent = `@layer theme {\n${css.join("\n")}\n}`;
+	return style;
 }
 
 /** Rules of the person whose overlay it is: as they are, or from an address. */

@@ -165,7 +165,7 @@ export class Stage {
 				continue;
 			}
 			if (moves) one.element.dataset.entering = "";
-			one.hidesAt = settings.hideAfterMs > 0 ? now + settings.hideAfterMs : Number.POSITIVE_INFINITY;
+			one.hidesAt = settings.hideAfter > 0 ? now + settings.hideAfter * 1_000 : Number.POSITIVE_INFINITY;
 			if (settings.reverse) fragment.prepend(one.element);
 			else fragment.append(one.element);
 			this.#ticker.add(one);
@@ -180,7 +180,7 @@ export class Stage {
 		}
 		this.#painted = now;
 		this.#pacer.shown(now);
-		if (settings.hideAfterMs > 0) this.#hide();
+		if (settings.hideAfter > 0) this.#hide();
 	}
 
 	/** Draws it anew in its place. */
@@ -195,7 +195,7 @@ export class Stage {
 		if (this.#scene.settings.animate && !this.#still.matches) fresh.dataset.updated = "";
 		one.element?.replaceWith(fresh);
 		one.element = fresh;
-		if (one.hidesAt < Number.POSITIVE_INFINITY) one.hidesAt = performance.now() + this.#scene.settings.hideAfterMs;
+		if (one.hidesAt < Number.POSITIVE_INFINITY) one.hidesAt = performance.now() + this.#scene.settings.hideAfter * 1_000;
 	}
 
 	/** Lets go what has been there long enough, and comes back when the next one has. */

@@ -29,7 +29,8 @@ export interface Scene {
 const CARD = "#14171c";
 
 /** The colour that names have to be read on. */
-export function surfaceOf({ plate }: Settings): string {
+export function surfaceOf({ surface, plate }: Settings): string {
+	if (surface) return surface.slice(0, 7);
 	// A plate that lets half of the picture through is none to rely on.
 	return plate && (plate.length === 7 || Number.parseInt(plate.slice(7), 16) >= 128) ? plate.slice(0, 7) : NO_PLATE;
 }

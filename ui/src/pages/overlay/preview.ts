@@ -1,0 +1,24 @@
+/** A preview inside of a page of ours: that page says what happens, nobody else is heard. */
+
+import type { ServerMessage } from "$lib/bindings/ServerMessage";
+import type { Told } from "$lib/overlay/subscriptions";
+
+/** What the page around it is told once it may speak. */
+export const READY = "polychat-preview";
+
+/** What the page around it says. */
+export interface Say {
+	readonly polychat: readonly ServerMessage[];
+}
+
+/** Hears the page around this one, if it is one of ours. */
+export function listen(take: (told: Told) => void): void {
+	if (window.parent === window) return;
+	window.addEventListener("message", ({ origin, source, data }: MessageEvent<Partial<Say> | null>) => {
+		if (origin !== location.origin || source !== window.parent || !Array.isArray(data?.polychat)) return;
+		for (const frame of data.polychat as ServerMessage[]) {
+			if (frame.type === "chat" || frame.type === "event" || frame.type === "moderation") take({ kind: frame.type, frame } as Told);
+		}
+	});
+	window.parent.postMessage(READY, location.origin);
+}
