@@ -12,6 +12,7 @@ mod mutate;
 pub mod tiktok;
 mod tls;
 pub mod twitch;
+mod typed;
 pub mod youtube;
 
 pub use connector::{BoxFuture, Connector, NotLive, Outlet, Signal, Started, UpstreamError, UpstreamState};

@@ -1,9 +1,9 @@
 //! Takes the part of an address that names somebody or something. What it may consist of is checked later.
 
-use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::ShortLink;
+use crate::typed::{self, Typed, decoded, query, segments, typed};
 
 /// What a text is, by its form.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,26 +22,12 @@ pub(super) enum Address {
     Nothing,
 }
 
-/// Sites that people mix up with names when they are typed without a path. Any other word with a dot may be a name.
-const SITES: [&str; 8] =
-    ["tiktok.com", "youtube.com", "youtu.be", "twitch.tv", "kick.com", "facebook.com", "twitter.com", "x.com"];
-
 /// Reads `text`, which is trimmed and has no control characters.
 pub(super) fn read(text: &str) -> Address {
-    let has_scheme = text.contains("://") || text.starts_with("//");
-    let (head, tail) = text.split_at(text.find(['/', '?', '#']).unwrap_or(text.len()));
-    let looks_like_host = head.contains('.') && !head.starts_with('@');
-    if has_scheme || (looks_like_host && !tail.is_empty()) {
-        let whole = match text.strip_prefix("//") {
-            Some(rest) => format!("https://{rest}"),
-            None if has_scheme => text.to_owned(),
-            None => format!("https://{text}"),
-        };
-        return match Url::parse(&whole) {
-            Ok(url) => on_site(&url),
-            Err(_) => Address::OtherSite,
-        };
-    }
+    let (head, tail) = match typed(text) {
+        Typed::Address(url) => return url.map_or(Address::OtherSite, |url| on_site(&url)),
+        Typed::Words(head, tail) => (head, tail),
+    };
     let name = head.trim_start_matches('@');
     if is_host(name) {
         return if is_tiktok(&name.to_ascii_lowercase()) { Address::Nothing } else { Address::OtherSite };
@@ -60,10 +46,7 @@ pub(super) fn read(text: &str) -> Address {
 
 /// Whether a word is certainly a host. Names may have dots in them.
 pub(super) fn is_host(word: &str) -> bool {
-    let word = word.to_ascii_lowercase();
-    word.starts_with("www.")
-        || word.ends_with(".tiktok.com")
-        || SITES.iter().any(|site| word == *site || word.strip_prefix("m.") == Some(site))
+    typed::is_host(word) || word.to_ascii_lowercase().ends_with(".tiktok.com")
 }
 
 fn is_tiktok(host: &str) -> bool {
@@ -100,8 +83,7 @@ enum BareName {
 
 fn on_tiktok(url: &Url, bare: BareName) -> Address {
     let Some(mut parts) = segments(url) else { return Address::Nothing };
-    let query = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
-    let room = || query("room_id").filter(|id| super::room_id(id).is_some()).map(Address::Room);
+    let room = || query(url, "room_id").filter(|id| super::room_id(id).is_some()).map(Address::Room);
     let Some(first) = parts.next() else { return room().unwrap_or(Address::Nothing) };
     if let Some(handle) = handle(&first) {
         return handle;
@@ -129,15 +111,4 @@ fn on_tiktok(url: &Url, bare: BareName) -> Address {
 
 fn handle(part: &str) -> Option<Address> {
     part.strip_prefix('@').map(|name| Address::Name(name.trim_start_matches('@').to_owned()))
-}
-
-/// The steps of the path, decoded. `None` if one of them is not UTF-8.
-fn segments(url: &Url) -> Option<impl Iterator<Item = String> + Clone> {
-    let parts: Vec<String> =
-        url.path_segments()?.filter(|part| !part.is_empty()).map(decoded).collect::<Option<_>>()?;
-    Some(parts.into_iter())
-}
-
-fn decoded(part: &str) -> Option<String> {
-    percent_decode_str(part).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }

@@ -1,7 +1,9 @@
 //! Takes the part of an address that names somebody or something. What it may consist of is checked later.
 
-use percent_encoding::percent_decode_str;
 use url::Url;
+
+pub(super) use crate::typed::is_host;
+use crate::typed::{Typed, decoded, query, segments, typed};
 
 /// What a text is, by its form.
 #[derive(Debug, PartialEq, Eq)]
@@ -68,26 +70,12 @@ const PAGES: [&str; 42] = [
     "yts",
 ];
 
-/// Sites that people mix up with handles when they are typed without a path. Any other word with a dot may be a handle.
-const SITES: [&str; 8] =
-    ["youtube.com", "youtu.be", "twitch.tv", "tiktok.com", "kick.com", "facebook.com", "twitter.com", "x.com"];
-
 /// Reads `text`, which is trimmed and has no control characters.
 pub(super) fn read(text: &str) -> Address {
-    let has_scheme = text.contains("://") || text.starts_with("//");
-    let (head, tail) = text.split_at(text.find(['/', '?', '#']).unwrap_or(text.len()));
-    let looks_like_host = head.contains('.') && !head.starts_with('@');
-    if has_scheme || (looks_like_host && !tail.is_empty()) {
-        let whole = match text.strip_prefix("//") {
-            Some(rest) => format!("https://{rest}"),
-            None if has_scheme => text.to_owned(),
-            None => format!("https://{text}"),
-        };
-        return match Url::parse(&whole) {
-            Ok(url) => on_site(&url),
-            Err(_) => Address::OtherSite,
-        };
-    }
+    let (head, tail) = match typed(text) {
+        Typed::Address(url) => return url.map_or(Address::OtherSite, |url| on_site(&url)),
+        Typed::Words(head, tail) => (head, tail),
+    };
     if is_host(head.trim_start_matches('@')) {
         return if is_youtube(&head.to_ascii_lowercase()) { Address::Nothing } else { Address::OtherSite };
     }
@@ -100,12 +88,6 @@ pub(super) fn read(text: &str) -> Address {
         Ok(url) => on_youtube(&url, RootName::IsNothing),
         Err(_) => Address::Nothing,
     }
-}
-
-/// Whether a word is certainly a host. Handles may have dots in them.
-pub(super) fn is_host(word: &str) -> bool {
-    let word = word.to_ascii_lowercase();
-    word.starts_with("www.") || SITES.iter().any(|site| word == *site || word.strip_prefix("m.") == Some(site))
 }
 
 fn is_youtube(host: &str) -> bool {
@@ -136,18 +118,19 @@ enum RootName {
 
 fn on_youtube(url: &Url, root: RootName) -> Address {
     let Some(mut parts) = segments(url) else { return Address::Nothing };
-    let query = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
     let Some(first) = parts.next() else {
-        return query("v").map_or(Address::Nothing, Address::Video);
+        return query(url, "v").map_or(Address::Nothing, Address::Video);
     };
     if let Some(handle) = handle(&first) {
         return handle;
     }
     let found = match first.to_ascii_lowercase().as_str() {
         "watch" | "live_chat" | "live_chat_replay" | "watch_popup" => {
-            query("v").or_else(|| parts.next()).map(Address::Video)
+            query(url, "v").or_else(|| parts.next()).map(Address::Video)
         }
-        "embed" if parts.clone().next().as_deref() == Some("live_stream") => query("channel").map(Address::Channel),
+        "embed" if parts.clone().next().as_deref() == Some("live_stream") => {
+            query(url, "channel").map(Address::Channel)
+        }
         "embed" | "live" | "shorts" | "v" | "e" | "video" => parts.next().map(Address::Video),
         "channel" => parts.next().map(Address::Channel),
         "c" => parts.next().map(|name| handle(&name).unwrap_or(Address::Legacy("c/", name))),
@@ -163,15 +146,4 @@ fn on_youtube(url: &Url, root: RootName) -> Address {
 
 fn handle(part: &str) -> Option<Address> {
     part.strip_prefix('@').map(|name| Address::Handle(name.trim_start_matches('@').to_owned()))
-}
-
-/// The steps of the path, decoded. `None` if one of them is not UTF-8.
-fn segments(url: &Url) -> Option<impl Iterator<Item = String> + Clone> {
-    let parts: Vec<String> =
-        url.path_segments()?.filter(|part| !part.is_empty()).map(decoded).collect::<Option<_>>()?;
-    Some(parts.into_iter())
-}
-
-fn decoded(part: &str) -> Option<String> {
-    percent_decode_str(part).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }
