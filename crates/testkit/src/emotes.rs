@@ -6,7 +6,6 @@ mod world;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
@@ -15,12 +14,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use self::world::{Channel, Out, World};
-use crate::shared::Shared;
+use crate::shared::{self, Shared};
 
 pub use self::world::{EmoteFault, EmoteService};
-
-/// How long [`SimEmotes::until`] waits before it calls the test a failure.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// One emote, in no provider's words yet.
 #[derive(Debug, Clone)]
@@ -82,8 +78,7 @@ impl SimEmotes {
     /// # Errors
     /// The system's, when the address is taken.
     pub async fn start_at(address: SocketAddr) -> std::io::Result<Self> {
-        let listener = tokio::net::TcpListener::bind(address).await?;
-        let address = listener.local_addr()?;
+        let (listener, address) = shared::listen(address).await?;
         let cancel = CancellationToken::new();
         let shared = Arc::new(Shared::new(World::default(), cancel.clone()));
         let app = Router::new()
@@ -95,9 +90,7 @@ impl SimEmotes {
             .route("/ffz/set/global", get(rest::ffz_global))
             .route("/ffz/room/id/{id}", get(rest::ffz_room))
             .with_state(Arc::clone(&shared));
-        TaskTracker::new().spawn(async move {
-            let _ended = cancel.run_until_cancelled(async { axum::serve(listener, app).await }).await;
-        });
+        shared::serve(listener, app, cancel, &TaskTracker::new());
         Ok(Self { shared, address })
     }
 
@@ -234,15 +227,7 @@ impl SimEmotes {
     /// # Panics
     /// After half a minute, with `what`.
     pub async fn until(&self, what: &str, mut so: impl FnMut(&Self) -> bool) {
-        let mut changes = self.shared.changes();
-        let waiting = async {
-            while !so(self) {
-                if changes.changed().await.is_err() {
-                    break;
-                }
-            }
-        };
-        assert!(tokio::time::timeout(PATIENCE, waiting).await.is_ok(), "waited in vain until {what}");
+        shared::until(self.shared.changes(), what, || so(self)).await;
     }
 
     fn in_set(&self, platform: &str, id: &str, change: impl FnOnce(&mut Vec<SimEmote>)) -> String {

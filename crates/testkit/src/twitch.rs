@@ -18,13 +18,11 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::shared;
 pub use chatter::Chatter;
 pub use message::{SimMessage, id_of};
 pub use state::{Join, Received};
 use state::{Out, Shared};
-
-/// How long [`SimTwitch::until`] waits before it calls the test a failure.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running simulation. Dropping it closes every socket.
 #[derive(Debug)]
@@ -199,15 +197,7 @@ impl SimTwitch {
 
     /// Waits until `condition` holds. Panics after 30 s, so that a test says where it hangs.
     pub async fn until(&self, what: &str, condition: impl Fn(&Self) -> bool) {
-        let mut changes = self.shared.changes();
-        let met = async {
-            while !condition(self) {
-                if changes.changed().await.is_err() {
-                    return;
-                }
-            }
-        };
-        assert!(tokio::time::timeout(PATIENCE, met).await.is_ok(), "waited in vain: {what}");
+        shared::until(self.shared.changes(), what, || condition(self)).await;
     }
 
     // Misbehaviour. Acts on the connections that are open at the moment.

@@ -16,12 +16,10 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::shared;
 use world::{HermesOut, Shared, User, World};
 
 pub use world::{Fault, Service};
-
-/// How long [`SimTwitchSide::until`] waits before it calls the test a failure.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running simulation. Dropping it closes its port.
 #[derive(Debug)]
@@ -48,8 +46,7 @@ impl SimTwitchSide {
     /// # Errors
     /// The system's, when the address is taken.
     pub async fn start_at(address: SocketAddr) -> std::io::Result<Self> {
-        let listener = tokio::net::TcpListener::bind(address).await?;
-        let address = listener.local_addr()?;
+        let (listener, address) = shared::listen(address).await?;
         let (cancel, tasks) = (CancellationToken::new(), TaskTracker::new());
         let shared = Arc::new(Shared::new(address, cancel.clone()));
         let app = Router::new()
@@ -60,10 +57,7 @@ impl SimTwitchSide {
             .route("/decapi/twitch/{what}/{login}", get(others::decapi))
             .route("/recent/api/v2/recent-messages/{login}", get(others::recent))
             .with_state(Arc::clone(&shared));
-        let stop = cancel.clone();
-        tasks.spawn(async move {
-            let _ended = stop.run_until_cancelled(async { axum::serve(listener, app).await }).await;
-        });
+        shared::serve(listener, app, cancel.clone(), &tasks);
         Ok(Self { shared, address, cancel })
     }
 
@@ -222,15 +216,7 @@ impl SimTwitchSide {
     /// # Panics
     /// After half a minute, with `what`.
     pub async fn until(&self, what: &str, mut so: impl FnMut(&Self) -> bool) {
-        let mut changes = self.shared.changes();
-        let waiting = async {
-            while !so(self) {
-                if changes.changed().await.is_err() {
-                    break;
-                }
-            }
-        };
-        assert!(tokio::time::timeout(PATIENCE, waiting).await.is_ok(), "waited in vain until {what}");
+        shared::until(self.shared.changes(), what, || so(self)).await;
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> &Self {

@@ -25,13 +25,13 @@ mod world;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::shared;
 use server::Shared;
 use world::World;
 
@@ -45,9 +45,6 @@ pub use token::{STUB_TOKENS, Token, View};
 pub use trouble::GARBAGE;
 pub use video::{ChatMode, Continuation, PlayerMood, Video, VideoState};
 pub use world::{Channel, channel_id};
-
-/// How long [`SimYoutube::until`] waits before it calls the test a failure.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running simulation. Dropping it closes its port and every connection.
 #[derive(Debug)]
@@ -75,15 +72,11 @@ impl SimYoutube {
     /// # Errors
     /// The system's, when the address is taken.
     pub async fn start_at(address: SocketAddr) -> std::io::Result<Self> {
-        let listener = tokio::net::TcpListener::bind(address).await?;
-        let address = listener.local_addr()?;
+        let (listener, address) = shared::listen(address).await?;
         let (cancel, tasks) = (CancellationToken::new(), TaskTracker::new());
         let shared = Arc::new(Shared::new(World::new(), cancel.clone()));
         let app = Router::new().fallback(server::handle).with_state(Arc::clone(&shared));
-        let stop = cancel.clone();
-        tasks.spawn(async move {
-            let _ended = stop.run_until_cancelled(async { axum::serve(listener, app).await }).await;
-        });
+        shared::serve(listener, app, cancel.clone(), &tasks);
         Ok(Self { shared, address, tasks, cancel })
     }
 
@@ -236,15 +229,7 @@ impl SimYoutube {
     /// # Panics
     /// After half a minute, with `what`.
     pub async fn until(&self, what: &str, mut so: impl FnMut(&Self) -> bool) {
-        let mut changes = self.shared.changes();
-        let waiting = async {
-            while !so(self) {
-                if changes.changed().await.is_err() {
-                    break;
-                }
-            }
-        };
-        assert!(tokio::time::timeout(PATIENCE, waiting).await.is_ok(), "waited in vain until {what}");
+        shared::until(self.shared.changes(), what, || so(self)).await;
     }
 
     /// Ends everything and waits for it.
