@@ -428,7 +428,7 @@ async fn the_usual_port_gives_way_to_the_next_free_one_when_none_was_asked_for()
 #[test]
 fn the_program_says_where_it_is_logs_no_secrets_and_ends_on_request() {
     let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_polychat-server"))
-        .args(["--port", "0", "--demo", "--log", "trace"])
+        .args(["--port", "0", "--demo", "--log", "trace", "--stats-storage", "memory"])
         .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::piped())
         .spawn()

@@ -41,6 +41,8 @@ pub fn config(sim: &SimTwitch) -> Config {
     for url in [&mut emotes.seventv_url, &mut emotes.seventv_events_url, &mut emotes.bttv_url, &mut emotes.ffz_url] {
         *url = Some("off".to_owned());
     }
+    // Tests share the folder for files, but not what is counted.
+    "memory".clone_into(&mut config.stats.stats_storage);
     config.data_dir = Some(std::env::temp_dir().join(format!("polychat-test-{}", std::process::id())));
     config
 }
@@ -56,6 +58,12 @@ pub struct Client {
 impl Client {
     pub async fn connect(app: &App) -> Self {
         Self::open(app, "/ws", &[]).await.expect("the server accepts")
+    }
+
+    /// To a program of its own, by host and port.
+    pub async fn connect_to(address: &str) -> Self {
+        let (ws, _) = connect_async(format!("ws://{address}/ws")).await.expect("the program accepts");
+        Self { ws }
     }
 
     pub async fn open(app: &App, path: &str, headers: &[(&'static str, &str)]) -> Result<Self, tungstenite::Error> {

@@ -69,6 +69,11 @@ impl Includes {
         Self(set)
     }
 
+    /// Whether a viewer with this set gets what is counted.
+    pub(crate) fn wants_stats(self) -> bool {
+        self.0 & Self::STATS != 0
+    }
+
     /// Whether a viewer with this set gets such an event.
     pub fn wants(self, body: &Body) -> bool {
         match body {

@@ -5,8 +5,9 @@ use std::collections::hash_map::Entry;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use polychat_model::{ChannelKey, ErrorCode, IdentifierType, Platform};
+use polychat_model::{ChannelKey, ErrorCode, IdentifierType, Platform, StorageType};
 use polychat_platforms::Connector;
+use polychat_store::Store;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{Instrument, error, info, info_span};
@@ -15,6 +16,7 @@ use crate::channel::{self, End};
 use crate::delivery::{Parcel, Profile};
 use crate::emotes::{Emotes, EmotesConfig};
 use crate::room::{Attach, NotAttached, Room, Subscription, Upstream, Viewer};
+use crate::stats;
 
 /// Bounds of a hub.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +43,8 @@ struct Inner {
     rooms: Mutex<HashMap<ChannelKey, Arc<Room>>>,
     limits: HubLimits,
     emotes: Emotes,
+    /// Where statistics are kept; without it nothing is counted.
+    store: Option<Store>,
     tasks: TaskTracker,
     cancel: CancellationToken,
     dropped: AtomicU64,
@@ -109,16 +113,17 @@ pub struct Health {
 }
 
 impl Hub {
-    /// A hub that reads with these connectors, one for each platform, and knows no third-party emotes.
+    /// A hub that reads with these connectors, one for each platform; it knows no third-party emotes and counts nothing.
     pub fn new(connectors: impl IntoIterator<Item = Arc<dyn Connector>>, limits: HubLimits) -> Self {
-        Self::with_emotes(connectors, limits, Emotes::new(&EmotesConfig::off()))
+        Self::with(connectors, limits, Emotes::new(&EmotesConfig::off()), None)
     }
 
-    /// The same with these emotes.
-    pub fn with_emotes(
+    /// The same with these emotes, and with statistics that are kept in `store`.
+    pub fn with(
         connectors: impl IntoIterator<Item = Arc<dyn Connector>>,
         limits: HubLimits,
         emotes: Emotes,
+        store: Option<Store>,
     ) -> Self {
         Self {
             inner: Arc::new(Inner {
@@ -126,6 +131,7 @@ impl Hub {
                 rooms: Mutex::default(),
                 limits,
                 emotes,
+                store,
                 tasks: TaskTracker::new(),
                 cancel: CancellationToken::new(),
                 dropped: AtomicU64::new(0),
@@ -168,6 +174,16 @@ impl Hub {
                 Err(NotAttached::Over) => self.remove(&room),
             }
         }
+    }
+
+    /// Where statistics are kept; `None` when nothing is counted.
+    pub fn storage_type(&self) -> Option<StorageType> {
+        self.inner.store.as_ref().map(Store::kind)
+    }
+
+    /// Why statistics cannot be kept at present, in words; `None` when all is well.
+    pub fn storage_problem(&self) -> Option<String> {
+        self.inner.store.as_ref().and_then(Store::problem)
     }
 
     /// Counts frames that viewers missed.
@@ -240,7 +256,7 @@ impl Hub {
                     .get(&key.platform)
                     .ok_or_else(|| unavailable("This platform is not read."))?
                     .clone();
-                let room = entry.insert(Room::new(key.clone())).clone();
+                let room = entry.insert(Room::new(key.clone(), self.inner.store.is_some())).clone();
                 drop(rooms);
                 self.open(room.clone(), connector);
                 Ok(room)
@@ -257,7 +273,10 @@ impl Hub {
             let failed = End::Told(ErrorCode::StreamEnded, "Reading this channel failed inside Polychat.".to_owned());
             let mut guard = Leave { hub: &hub, room: &room, end: failed };
             let emotes = hub.inner.emotes.open(&room.key, &hub.inner.tasks, &hub.inner.cancel);
-            guard.end = channel::run(&room, &connector, &emotes, &hub.inner.cancel, || hub.leave(&room)).await;
+            guard.end = tokio::select! {
+                end = channel::run(&room, &connector, &emotes, &hub.inner.cancel, || hub.leave(&room)) => end,
+                never = stats::keep(&room, hub.inner.store.as_ref()) => match never {},
+            };
         };
         self.inner.tasks.spawn(task.instrument(span));
     }
@@ -267,6 +286,7 @@ impl Hub {
         let mut rooms = self.rooms();
         let over = room.close_if_idle();
         if over && rooms.get(&room.key).is_some_and(|current| Arc::ptr_eq(current, room)) {
+            self.save(room);
             rooms.remove(&room.key);
         }
         over
@@ -276,7 +296,15 @@ impl Hub {
     fn remove(&self, room: &Arc<Room>) {
         let mut rooms = self.rooms();
         if rooms.get(&room.key).is_some_and(|current| Arc::ptr_eq(current, room)) {
+            self.save(room);
             rooms.remove(&room.key);
+        }
+    }
+
+    /// Hands over what was counted before the channel can be opened again. The caller holds the lock of the map.
+    fn save(&self, room: &Room) {
+        if let Some(store) = &self.inner.store {
+            room.save_stats(store);
         }
     }
 }

@@ -12,9 +12,11 @@ mod hub;
 mod memory;
 mod replay;
 mod room;
+mod stats;
 
 pub use channel::{LINGER, START_LIMIT};
 pub use delivery::{Includes, Parcel, Profile, text_frame};
 pub use emotes::{EmoteTable, Emotes, EmotesConfig, EmotesTimings};
 pub use hub::{ChannelHealth, Health, Hub, HubLimits, Join, Refused};
-pub use room::{Hold, Subscription, Viewer};
+pub use room::{Counted, Hold, Subscription, Viewer};
+pub use stats::{LOAD_LIMIT, STATS_PAUSE};

@@ -51,6 +51,8 @@ pub(crate) struct Memory {
 pub(crate) enum Verdict {
     /// Tell it.
     New,
+    /// Tell it: a later state of what was told.
+    Updated,
     /// It has been told.
     Repeated,
     /// A moderator took it away before it came, or before it came again.
@@ -67,10 +69,11 @@ impl Memory {
         if matches!(event.body, Body::Viewers(_)) {
             return Verdict::New;
         }
-        match self.told.map.get(&event.id) {
-            Some(&revision) if revision >= event.revision => return Verdict::Repeated,
-            _ => self.told.insert(event.id.clone(), event.revision),
+        let known = self.told.map.get(&event.id).copied();
+        if known.is_some_and(|revision| revision >= event.revision) {
+            return Verdict::Repeated;
         }
+        self.told.insert(event.id.clone(), event.revision);
         let message_id = match &event.body {
             Body::Moderation(data) => {
                 if data.action == ModerationAction::DeleteMessage
@@ -86,7 +89,11 @@ impl Memory {
         };
         let is_deleted = self.deleted.map.contains_key(&*event.id)
             || message_id.is_some_and(|id| self.deleted.map.contains_key(id.as_str()));
-        if is_deleted { Verdict::Removed } else { Verdict::New }
+        match known {
+            _ if is_deleted => Verdict::Removed,
+            Some(_) => Verdict::Updated,
+            None => Verdict::New,
+        }
     }
 }
 
@@ -122,7 +129,7 @@ mod tests {
         event.body = Body::Event(Box::default());
         assert_eq!(memory.judge(&event), Verdict::New);
         event.revision = 1;
-        assert_eq!(memory.judge(&event), Verdict::New);
+        assert_eq!(memory.judge(&event), Verdict::Updated);
         event.revision = 0;
         assert_eq!(memory.judge(&event), Verdict::Repeated, "an older state does not come back");
     }

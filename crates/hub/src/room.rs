@@ -1,17 +1,20 @@
 //! The shared side of one channel: who watches, what was told, how the platform does.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use polychat_model::wire::{ErrorFrame, GapFrame, ServerMessage, Status, StatusFrame};
-use polychat_model::{ChannelKey, ChatEvent, ErrorCode, iso_timestamp};
+use polychat_model::request::DEFAULT_TOP;
+use polychat_model::wire::{ErrorFrame, GapFrame, ServerMessage, StatsFrame, Status, StatusFrame};
+use polychat_model::{ChannelKey, ChatEvent, ErrorCode, StatsData, iso_timestamp};
 use polychat_platforms::{NotLive, Started, UpstreamError};
-use tokio::sync::watch;
+use polychat_store::{Parts, Store};
+use tokio::sync::{Notify, watch};
 
 use crate::delivery::{Delivery, Parcel, Profile, parcel};
 use crate::memory::{Memory, Verdict};
 use crate::replay::Replay;
+use crate::stats::Stats;
 
 /// After how many viewers the fan-out lets other tasks run: about a millisecond of writing.
 const YIELD_EVERY: usize = 100;
@@ -34,6 +37,10 @@ pub struct Hold {
     wait: bool,
     over: AtomicBool,
     missed: AtomicU64,
+    /// Whether it got a `stats` frame.
+    stats_told: AtomicBool,
+    /// It asked for statistics that were not loaded yet: for so many chatters and one.
+    stats_asked: AtomicU32,
 }
 
 impl Hold {
@@ -143,6 +150,8 @@ pub(crate) struct Room {
     inner: Mutex<Inner>,
     /// How many viewers; the channel task waits on it to close an idle channel.
     viewers: watch::Sender<usize>,
+    /// Something was counted, or somebody wants to know.
+    pub(crate) counted: Notify,
     pub(crate) counters: Counters,
 }
 
@@ -160,6 +169,9 @@ struct Inner {
     seq: u64,
     memory: Memory,
     replay: Replay,
+    stats: Stats,
+    /// Whether a number changed since it was told.
+    stats_news: bool,
     /// Copied only while a fan-out holds the earlier list.
     holds: Arc<Vec<Arc<Hold>>>,
     upstream: Upstream,
@@ -185,17 +197,21 @@ pub(crate) struct Attach {
 }
 
 impl Room {
-    pub(crate) fn new(key: ChannelKey) -> Arc<Self> {
+    /// A channel that nobody watches yet; `counts` says whether statistics are made.
+    pub(crate) fn new(key: ChannelKey, counts: bool) -> Arc<Self> {
         // Microseconds since 1970: numbers grow over restarts as long as a channel has under a million events a second,
         // so a client's `since` means the same to the next process. Below 2^53 until the year 2255.
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let seq = u64::try_from(now.as_micros()).unwrap_or(0);
+        let stats = if counts { Stats::loading(key.platform) } else { Stats::Off };
         Arc::new(Self {
             key,
             inner: Mutex::new(Inner {
                 seq,
                 memory: Memory::new(),
                 replay: Replay::starting_at(seq),
+                stats,
+                stats_news: false,
                 holds: Arc::default(),
                 upstream: Upstream::Connecting,
                 ever_started: false,
@@ -203,6 +219,7 @@ impl Room {
                 over: false,
             }),
             viewers: watch::Sender::new(0),
+            counted: Notify::new(),
             counters: Counters::default(),
         })
     }
@@ -225,6 +242,8 @@ impl Room {
             wait: attach.wait,
             over: AtomicBool::new(false),
             missed: AtomicU64::new(0),
+            stats_told: AtomicBool::new(false),
+            stats_asked: AtomicU32::new(0),
         });
         let give = |parcel: &Parcel| hold.viewer.deliver(&hold, parcel);
         give(&attach.ack);
@@ -248,6 +267,9 @@ impl Room {
         }
         if let Some(parcel) = parcel(&self.key, attach.profile, catchup.deliveries.iter().map(|d| &**d)) {
             give(&parcel);
+        }
+        if attach.profile.includes.wants_stats() {
+            self.counted.notify_one();
         }
         Arc::make_mut(&mut inner.holds).push(hold);
         self.viewers.send_replace(inner.holds.len());
@@ -280,16 +302,21 @@ impl Room {
     pub(crate) async fn publish(&self, events: impl Iterator<Item = ChatEvent>) {
         let (fresh, holds) = {
             let mut inner = self.lock();
-            let mut fresh = Vec::new();
+            let (mut fresh, now_ms) = (Vec::new(), now_ms());
             for event in events {
-                if inner.memory.judge(&event) != Verdict::New {
+                let verdict = inner.memory.judge(&event);
+                if !matches!(verdict, Verdict::New | Verdict::Updated) {
                     self.counters.repeated.fetch_add(1, Ordering::Relaxed);
                     continue;
                 }
                 inner.seq += 1;
                 let delivery = Arc::new(Delivery::new(&self.key, inner.seq, event));
                 inner.replay.push(delivery.clone());
+                inner.stats_news |= inner.stats.take(&delivery, verdict, now_ms);
                 fresh.push(delivery);
+            }
+            if inner.stats_news {
+                self.counted.notify_one();
             }
             (fresh, inner.holds.clone())
         };
@@ -330,7 +357,11 @@ impl Room {
             inner.upstream = upstream;
             let mut frames = vec![message(&inner.upstream.frame(&self.key))];
             match &inner.upstream {
-                Upstream::Started(_) => inner.ever_started = true,
+                Upstream::Started(started) => {
+                    let live_id = started.live_id.to_string();
+                    inner.ever_started = true;
+                    inner.stats.broadcast(&live_id, now_ms());
+                }
                 Upstream::Reconnecting { cause, code, .. } => {
                     self.counters.retries.fetch_add(1, Ordering::Relaxed);
                     if !inner.ever_started && !inner.unreached_told {
@@ -343,6 +374,61 @@ impl Room {
             (frames, inner.holds.clone())
         };
         tell(&holds, &frames);
+    }
+
+    /// Goes on from earlier statistics, or begins anew without, and answers who asked meanwhile.
+    pub(crate) fn stats_loaded(&self, parts: Option<&Parts>) {
+        let mut inner = self.lock();
+        inner.stats.loaded(parts, now_ms());
+        for hold in inner.holds.iter() {
+            let asked = hold.stats_asked.swap(0, Ordering::Relaxed);
+            if asked > 0
+                && let Some(data) = inner.stats.data(asked as usize - 1, now_ms())
+            {
+                hold.viewer.deliver(hold, &self.stats_frame(data));
+            }
+        }
+    }
+
+    fn stats(&self, hold: &Hold, top: u32) -> Counted {
+        let inner = self.lock();
+        if inner.stats.is_loading() {
+            hold.stats_asked.store(top.saturating_add(1), Ordering::Relaxed);
+            return Counted::Later;
+        }
+        inner.stats.data(top as usize, now_ms()).map_or(Counted::Nothing, |data| Counted::Data(Box::new(data)))
+    }
+
+    fn stats_frame(&self, data: StatsData) -> Parcel {
+        let (platform, identifier) = (self.key.platform, self.key.identifier.to_string());
+        message(&ServerMessage::Stats(StatsFrame { platform, identifier, data }))
+    }
+
+    /// Tells those who asked for it what was counted: all of them if that is news, else those who do not know it yet.
+    pub(crate) fn tell_stats(&self, faded: bool) {
+        let (data, listening) = {
+            let mut inner = self.lock();
+            let news = std::mem::take(&mut inner.stats_news) || faded;
+            let asked = inner.holds.iter().filter(|hold| hold.profile.includes.wants_stats());
+            let listening: Vec<Arc<Hold>> =
+                asked.filter(|hold| news || !hold.stats_told.load(Ordering::Relaxed)).cloned().collect();
+            if listening.is_empty() {
+                return;
+            }
+            (inner.stats.data(DEFAULT_TOP as usize, now_ms()), listening)
+        };
+        let Some(data) = data else { return };
+        tell(&listening, &[self.stats_frame(data)]);
+        for hold in &listening {
+            hold.stats_told.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Hands over what was counted since the last time.
+    pub(crate) fn save_stats(&self, store: &Store) {
+        if let Some(changes) = self.lock().stats.changes() {
+            store.save(&self.key, changes);
+        }
     }
 
     /// The platform says that the channel is not live: only those stay who wait. True if somebody does.
@@ -439,9 +525,23 @@ fn tell(holds: &[Arc<Hold>], frames: &[Parcel]) {
     }
 }
 
+fn now_ms() -> i64 {
+    i64::try_from(unix_ms()).unwrap_or(i64::MAX)
+}
+
 fn unix_ms() -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(now.as_millis()).unwrap_or(0)
+}
+
+/// What was counted, to be told to one viewer.
+pub enum Counted {
+    /// The numbers.
+    Data(Box<StatsData>),
+    /// Earlier ones are being loaded; the viewer gets the frame when they are there.
+    Later,
+    /// The channel is over, or nothing is counted.
+    Nothing,
 }
 
 /// A viewer's subscription. Dropping it is leaving.
@@ -464,6 +564,14 @@ impl Subscription {
     /// Whether the channel has ended or was left.
     pub fn is_over(&self) -> bool {
         self.hold.is_over()
+    }
+
+    /// What was counted in the channel, with so many of the most frequent chatters.
+    pub fn stats(&self, top: u32) -> Counted {
+        match self.room.upgrade() {
+            Some(room) if !self.is_over() => room.stats(&self.hold, top),
+            _ => Counted::Nothing,
+        }
     }
 
     /// Acknowledges once more and tells the state of the channel. False if it is over.

@@ -204,7 +204,7 @@ pub struct SourceChannel {
 }
 
 /// What an `event` frame tells. docs/PROTOCOL.md says which fields each of them fills.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 #[non_exhaustive]

@@ -8,6 +8,7 @@ mod content;
 mod event;
 mod html;
 pub mod request;
+mod stats;
 mod time;
 pub mod wire;
 
@@ -22,4 +23,5 @@ pub use event::{
     Metadata, MetadataType, ModerationAction, ModerationData, MonetaryData, Money, PaidColors, Pin, Poll, Reply,
     Reward, SourceChannel, Sticker, ViewersData,
 };
+pub use stats::{Chatter, EmoteCount, Gifts, MoneySum, Rate, Series, StatsData, StorageType, Watching};
 pub use time::iso_timestamp;

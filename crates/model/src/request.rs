@@ -9,6 +9,12 @@ use crate::{ErrorCode, IdentifierType, Platform};
 /// The most chat frames that `backlog` sends.
 pub const MAX_BACKLOG: u32 = 200;
 
+/// How many chatters a `stats` frame lists if nobody asks for another number.
+pub const DEFAULT_TOP: u32 = 50;
+
+/// The most chatters that `get_stats` lists: about 60 kB.
+pub const MAX_TOP: u32 = 200;
+
 /// What a client asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -18,6 +24,8 @@ pub enum ClientMessage {
     Subscribe(Subscribe),
     /// Leave one chat, or all.
     Unsubscribe(Unsubscribe),
+    /// Tell what was counted in one chat, or in all.
+    GetStats(GetStats),
 }
 
 /// Read a chat. Only `identifier` has no default.
@@ -57,6 +65,22 @@ pub struct Unsubscribe {
     pub identifier: Option<String>,
     /// What `identifier` names.
     pub identifier_type: Option<IdentifierType>,
+}
+
+/// Tell what was counted. A field that names a chat and is absent means any: without them, all are told.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, optional_fields)]
+pub struct GetStats {
+    /// The site.
+    pub platform: Option<Platform>,
+    /// The channel.
+    pub identifier: Option<String>,
+    /// What `identifier` names.
+    pub identifier_type: Option<IdentifierType>,
+    /// How many chatters to list: [`DEFAULT_TOP`] if absent, at most [`MAX_TOP`].
+    #[ts(as = "Option<u32>")]
+    pub limit: u32,
 }
 
 /// Kinds of frames that are sent only to those who ask.
@@ -106,6 +130,7 @@ impl ClientMessage {
         let read = match kind {
             "subscribe" => subscribe(&fields).map(Self::Subscribe),
             "unsubscribe" => unsubscribe(&fields).map(Self::Unsubscribe),
+            "get_stats" => get_stats(&fields).map(Self::GetStats),
             _ => return Err(unknown_type()),
         };
         read.map_err(|(code, text)| {
@@ -140,6 +165,16 @@ fn unsubscribe(fields: &Map<String, Value>) -> FieldResult<Unsubscribe> {
         platform: platform(fields)?,
         identifier: identifier(fields)?,
         identifier_type: identifier_type(fields)?,
+    })
+}
+
+fn get_stats(fields: &Map<String, Value>) -> FieldResult<GetStats> {
+    let limit = read::<u32>(fields, "limit", "a whole number from 0 to 200")?;
+    Ok(GetStats {
+        platform: platform(fields)?,
+        identifier: identifier(fields)?,
+        identifier_type: identifier_type(fields)?,
+        limit: limit.unwrap_or(DEFAULT_TOP).min(MAX_TOP),
     })
 }
 
@@ -224,6 +259,7 @@ mod tests {
             (r#"{"type":"subscribe","identifier":"a","backlog":-1}"#, ErrorCode::InvalidRequest),
             (r#"{"type":"subscribe","identifier":"a","wait":"yes"}"#, ErrorCode::InvalidRequest),
             (r#"{"type":"unsubscribe","identifier":[]}"#, ErrorCode::InvalidIdentifier),
+            (r#"{"type":"get_stats","limit":"all"}"#, ErrorCode::InvalidRequest),
         ];
         for (frame, expected) in cases {
             assert_eq!(code(frame), expected, "{frame}");
@@ -235,6 +271,16 @@ mod tests {
         let frame = format!(r#"{{"type":"subscribe","identifier":"a","platform":"{}"}}"#, "k".repeat(60_000));
         let refusal = ClientMessage::parse(&frame).unwrap_err();
         assert!(refusal.text.len() < 300 && refusal.platform.unwrap().len() <= ECHO_CHARS);
+    }
+
+    #[test]
+    fn the_old_get_stats_asks_for_all_and_long_lists_are_cut() {
+        let ask = |frame: &str| match ClientMessage::parse(frame).unwrap() {
+            ClientMessage::GetStats(ask) => ask,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(ask(r#"{"type":"get_stats"}"#), GetStats { limit: DEFAULT_TOP, ..GetStats::default() });
+        assert_eq!(ask(r#"{"type":"get_stats","limit":100000}"#).limit, MAX_TOP);
     }
 
     #[test]

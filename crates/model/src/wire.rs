@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize, Serializer};
 use ts_rs::TS;
 
 use crate::{
-    Body, ChannelKey, ChatData, ChatEvent, ErrorCode, EventData, IdentifierType, ModerationData, Platform, ViewersData,
-    iso_timestamp,
+    Body, ChannelKey, ChatData, ChatEvent, ErrorCode, EventData, IdentifierType, ModerationData, Platform, StatsData,
+    StorageType, ViewersData, iso_timestamp,
 };
 
 /// Every frame that a server sends.
@@ -31,6 +31,8 @@ pub enum ServerMessage {
     Moderation(ModerationFrame),
     /// How many watch, and what. Only with `include: ["viewers"]`.
     Viewers(ViewersFrame),
+    /// What was counted. Answers `get_stats`; on its own only with `include: ["stats"]`.
+    Stats(StatsFrame),
     /// Frames that this client will not get.
     Gap(GapFrame),
 }
@@ -88,6 +90,10 @@ pub struct StatusFrame {
     #[serde(rename = "identifierType", default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub identifier_type: Option<IdentifierType>,
+    /// `subscribed` only: where statistics are kept; absent when nothing is counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub storage_type: Option<StorageType>,
     /// `started` only: the platform's id of the broadcast, or of the room where chat needs no broadcast.
     #[serde(rename = "liveId", default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -140,6 +146,7 @@ impl StatusFrame {
             identifier: None,
             channel: None,
             identifier_type: None,
+            storage_type: None,
             live_id: None,
             live: None,
             starts_at: None,
@@ -282,6 +289,18 @@ numbered_frame!(
     ViewersFrame,
     ViewersData
 );
+
+/// What was counted in a channel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct StatsFrame {
+    /// The site.
+    pub platform: Platform,
+    /// The channel.
+    pub identifier: String,
+    /// The numbers.
+    pub data: StatsData,
+}
 
 /// Frames that this client will not get: it read too slowly, or `since` is older than what is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -12,7 +12,7 @@ fn every_example_of_the_protocol_page_is_a_frame() {
         let example = block.split("```").next().unwrap_or_default();
         let value: Value = serde_json::from_str(example).unwrap_or_else(|error| panic!("{error}: {example}"));
         let kind = value["type"].as_str().unwrap_or_default().to_owned();
-        if matches!(kind.as_str(), "subscribe" | "unsubscribe") {
+        if matches!(kind.as_str(), "subscribe" | "unsubscribe" | "get_stats") {
             ClientMessage::parse(example).unwrap_or_else(|refusal| panic!("{refusal:?}: {example}"));
         } else {
             let frame: ServerMessage =
@@ -21,7 +21,19 @@ fn every_example_of_the_protocol_page_is_a_frame() {
         }
         kinds.insert(kind);
     }
-    let all = ["chat", "error", "event", "gap", "moderation", "status", "subscribe", "unsubscribe", "viewers"];
+    let all = [
+        "chat",
+        "error",
+        "event",
+        "gap",
+        "get_stats",
+        "moderation",
+        "stats",
+        "status",
+        "subscribe",
+        "unsubscribe",
+        "viewers",
+    ];
     assert_eq!(kinds.into_iter().collect::<Vec<_>>(), all, "every frame has an example");
 }
 

@@ -13,6 +13,7 @@ use polychat_platforms::demo::Demo;
 use polychat_platforms::tiktok::TiktokConnector;
 use polychat_platforms::twitch::TwitchConnector;
 use polychat_platforms::youtube::YoutubeConnector;
+use polychat_store::Store;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -27,6 +28,9 @@ use crate::routes::{self, Shared};
 /// How long stopping may take in all.
 const STOP: Duration = Duration::from_secs(5);
 
+/// How long the last statistics may take to be written after that.
+const STATISTICS: Duration = Duration::from_secs(2);
+
 /// A running Polychat.
 pub struct App {
     address: SocketAddr,
@@ -35,6 +39,7 @@ pub struct App {
     stop: CancellationToken,
     connections: TaskTracker,
     sockets: TaskTracker,
+    store: Option<Store>,
     moved: bool,
 }
 
@@ -78,6 +83,7 @@ impl App {
             value,
             hint: "write origins such as https://example.com, separated by commas, or *.",
         })?;
+        let store = store(&config)?;
         // The system's usual bound is 1,024 open files, and every client is one.
         if let Err(error) = rlimit::increase_nofile_limit(config.limits.max_connections as u64 + 1_024) {
             warn!(%error, "cannot raise the number of open files; fewer clients can connect");
@@ -94,7 +100,8 @@ impl App {
             listener.local_addr().map_err(|source| StartError::Bind { bind: config.bind.to_string(), source })?;
         let twitch = Arc::new(TwitchConnector::new(config.twitch()));
         let limits = HubLimits { channels: config.limits.max_channels };
-        let hub = Hub::with_emotes(connectors(&twitch, &config), limits, Emotes::new(&config.emotes()));
+        let emotes = Emotes::new(&config.emotes());
+        let hub = Hub::with(connectors(&twitch, &config), limits, emotes, store.clone());
         let stop = CancellationToken::new();
         let (connections, sockets) = (TaskTracker::new(), TaskTracker::new());
         let max_connections = config.limits.max_connections;
@@ -110,7 +117,7 @@ impl App {
         connections.spawn(listen::serve(listener, router, max_connections, stop.clone(), connections.clone()));
         info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
         let moved = config.port.is_none() && address.port() != DEFAULT_PORT;
-        Ok(Self { address, hub, twitch, stop, connections, sockets, moved })
+        Ok(Self { address, hub, twitch, stop, connections, sockets, store, moved })
     }
 
     /// Where it listens.
@@ -151,7 +158,32 @@ impl App {
         if tokio::time::timeout(STOP, orderly).await.is_err() {
             warn!("not everything stopped in time; the rest is dropped");
         }
+        if let Some(store) = self.store {
+            let written = tokio::task::spawn_blocking(move || store.close(STATISTICS));
+            _ = written.await;
+        }
         info!("stopped");
+    }
+}
+
+/// Where statistics are kept, if they are made.
+fn store(config: &Config) -> Result<Option<Store>, StartError> {
+    let refused = |hint| {
+        let value = config.stats.stats_storage.clone();
+        Err(StartError::Setting { setting: "STATS_STORAGE", value, hint })
+    };
+    match config.stats.stats_storage.to_ascii_lowercase().as_str() {
+        _ if !config.stats.enable_stats => Ok(None),
+        "memory" => Ok(Some(Store::memory())),
+        "sqlite" => {
+            let file = config.data_dir().map(|folder| folder.join("statistics.sqlite3"));
+            if file.is_none() {
+                warn!("this system names no folder for files, so statistics are kept in memory; --data-dir names one");
+            }
+            Ok(Some(file.map_or_else(Store::memory, Store::sqlite)))
+        }
+        "redis" => refused("Redis is not supported yet. Use sqlite or memory."),
+        _ => refused("use sqlite or memory."),
     }
 }
 

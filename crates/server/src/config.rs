@@ -46,6 +46,10 @@ pub struct Config {
     #[command(flatten)]
     pub limits: Limits,
 
+    /// Statistics.
+    #[command(flatten)]
+    pub stats: StatsArgs,
+
     /// What is logged: error, warn, info, debug or trace, or a tracing filter
     #[arg(long, env = "POLYCHAT_LOG", default_value = "info", value_name = "LEVEL")]
     pub log: String,
@@ -101,6 +105,18 @@ pub struct Limits {
     /// Bytes that wait for one client that reads too slowly, before it misses messages
     #[arg(long, env = "POLYCHAT_MAX_QUEUE_BYTES", default_value_t = 256 * 1024, value_name = "BYTES")]
     pub max_queue_bytes: usize,
+}
+
+/// What is counted, and where that is kept.
+#[derive(Debug, Clone, Parser)]
+pub struct StatsArgs {
+    /// Count messages, chatters, gifts and so on, for get_stats and stats frames
+    #[arg(long = "enable-stats", env = "ENABLE_STATS", num_args = 0..=1, default_missing_value = "true", default_value_t = true, action = clap::ArgAction::Set)]
+    pub enable_stats: bool,
+
+    /// Where statistics are kept: sqlite, in a file over restarts; or memory, as long as Polychat runs
+    #[arg(long = "stats-storage", env = "STATS_STORAGE", default_value = "sqlite", value_name = "WHERE")]
+    pub stats_storage: String,
 }
 
 /// Where Twitch is, and what is asked of it.
@@ -288,6 +304,7 @@ impl Config {
             demo: false,
             allowed_origins: Vec::new(),
             limits,
+            stats: StatsArgs { enable_stats: true, stats_storage: "sqlite".to_owned() },
             log: "info".to_owned(),
             log_json: false,
             twitch,

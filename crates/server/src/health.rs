@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use metrics::{Unit, describe_counter, describe_gauge, gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use polychat_hub::ChannelHealth;
-use polychat_model::{IdentifierType, Platform, iso_timestamp};
+use polychat_model::{IdentifierType, Platform, StorageType, iso_timestamp};
 use serde::Serialize;
 use tokio::time::Instant;
 
@@ -36,7 +36,16 @@ struct Report {
     dropped: u64,
     demo: bool,
     platforms: Vec<Platform>,
+    statistics: Statistics,
     channels: Vec<Channel>,
+}
+
+#[derive(Serialize)]
+struct Statistics {
+    /// Null when nothing is counted.
+    storage: Option<StorageType>,
+    /// Why they cannot be kept at present, or null.
+    problem: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -88,6 +97,7 @@ pub(crate) async fn health(State(shared): State<Arc<Shared>>) -> impl IntoRespon
         dropped: health.dropped,
         demo: shared.demo,
         platforms: shared.hub.platforms(),
+        statistics: Statistics { storage: shared.hub.storage_type(), problem: shared.hub.storage_problem() },
         channels: health.channels.into_iter().map(Channel::from).collect(),
     };
     ([(header::CACHE_CONTROL, "no-store")], Json(report))

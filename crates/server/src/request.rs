@@ -5,10 +5,10 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use metrics::counter;
-use polychat_hub::{Includes, Join, Parcel, Profile, Refused, Subscription, text_frame};
-use polychat_model::request::{ClientMessage, Subscribe, Unsubscribe};
-use polychat_model::wire::{ErrorFrame, Format, ServerMessage, Status, StatusFrame};
-use polychat_model::{ChannelKey, ErrorCode};
+use polychat_hub::{Counted, Includes, Join, Parcel, Profile, Refused, Subscription, text_frame};
+use polychat_model::request::{ClientMessage, GetStats, MAX_TOP, Subscribe, Unsubscribe};
+use polychat_model::wire::{ErrorFrame, Format, ServerMessage, StatsFrame, Status, StatusFrame};
+use polychat_model::{ChannelKey, ErrorCode, IdentifierType, Platform};
 use tokio::time::Instant;
 
 use crate::outbound::Outbound;
@@ -60,6 +60,7 @@ impl Requests {
         let answered = match ClientMessage::parse(frame) {
             Ok(ClientMessage::Subscribe(request)) => self.subscribe(request),
             Ok(ClientMessage::Unsubscribe(request)) => self.unsubscribe(&request),
+            Ok(ClientMessage::GetStats(request)) => self.get_stats(&request),
             Err(refusal) => Err(ErrorFrame {
                 platform: refusal.platform,
                 identifier: refusal.identifier,
@@ -104,6 +105,7 @@ impl Requests {
             identifier: Some(identifier.clone()),
             channel: Some(key.identifier.to_string()),
             identifier_type: Some(key.identifier_type),
+            storage_type: self.shared.hub.storage_type(),
             ..StatusFrame::of(Status::Subscribed, &key)
         });
         let ack = Parcel::of(ack.to_json().as_bytes());
@@ -137,8 +139,9 @@ impl Requests {
 
     fn unsubscribe(&mut self, request: &Unsubscribe) -> Result<(), ErrorFrame> {
         self.subscriptions.retain(|_, held| !held.subscription.is_over());
+        let named = (request.platform, request.identifier.as_deref(), request.identifier_type);
         let leaving: Vec<ChannelKey> =
-            self.subscriptions.keys().filter(|key| self.is_meant(request, key)).cloned().collect();
+            self.subscriptions.keys().filter(|key| self.is_meant(named, key)).cloned().collect();
         if leaving.is_empty() {
             let text = if self.subscriptions.is_empty() {
                 "Nothing is subscribed on this connection."
@@ -165,13 +168,49 @@ impl Requests {
         Ok(())
     }
 
-    /// Whether a request to leave means this channel. A field that is absent means any.
-    fn is_meant(&self, request: &Unsubscribe, key: &ChannelKey) -> bool {
-        if request.platform.is_some_and(|platform| platform != key.platform) {
+    fn get_stats(&self, request: &GetStats) -> Result<(), ErrorFrame> {
+        let refused = |code, text: &str| ErrorFrame {
+            platform: request.platform.map(|platform| platform.as_str().to_owned()),
+            identifier: request.identifier.as_ref().map(|typed| typed.chars().take(100).collect()),
+            ..ErrorFrame::new(code, text)
+        };
+        // Channels that have ended count here: they are what STREAM_NOT_FOUND is for.
+        if self.subscriptions.is_empty() {
+            return Err(refused(ErrorCode::NoActiveChat, "No active chat connection"));
+        }
+        if self.shared.hub.storage_type().is_none() {
+            return Err(refused(ErrorCode::StreamNotFound, "Statistics are switched off (ENABLE_STATS)."));
+        }
+        let named = (request.platform, request.identifier.as_deref(), request.identifier_type);
+        let meant: Vec<(&ChannelKey, &Held)> =
+            self.subscriptions.iter().filter(|(key, _)| self.is_meant(named, key)).collect();
+        // Shared by all the answers to one request, so that they fit into the queue of a client that reads.
+        let top = request.limit.min(MAX_TOP / (meant.len().max(1) as u32));
+        let mut answered = false;
+        for (key, held) in meant {
+            match held.subscription.stats(top) {
+                Counted::Data(data) => {
+                    let (platform, identifier) = (key.platform, key.identifier.to_string());
+                    self.send(&ServerMessage::Stats(StatsFrame { platform, identifier, data: *data }));
+                    answered = true;
+                }
+                Counted::Later => answered = true,
+                Counted::Nothing => {}
+            }
+        }
+        answered.then_some(()).ok_or_else(|| refused(ErrorCode::StreamNotFound, "Stream data not found"))
+    }
+
+    /// Whether a request means this channel. A field that is absent means any.
+    fn is_meant(
+        &self,
+        (platform, identifier, kind): (Option<Platform>, Option<&str>, Option<IdentifierType>),
+        key: &ChannelKey,
+    ) -> bool {
+        if platform.is_some_and(|platform| platform != key.platform) {
             return false;
         }
-        let kind = request.identifier_type;
-        match request.identifier.as_deref() {
+        match identifier {
             None => kind.is_none_or(|kind| kind == key.identifier_type),
             // Read as it was when it was subscribed: an address can name something else than its type says.
             Some(typed) => {

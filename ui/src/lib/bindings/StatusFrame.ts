@@ -3,6 +3,7 @@ import type { Broadcast } from "./Broadcast";
 import type { IdentifierType } from "./IdentifierType";
 import type { Platform } from "./Platform";
 import type { Status } from "./Status";
+import type { StorageType } from "./StorageType";
 import type { Via } from "./Via";
 
 /**
@@ -29,6 +30,10 @@ channel?: string,
  * `subscribed` only: what the identifier names.
  */
 identifierType?: IdentifierType, 
+/**
+ * `subscribed` only: where statistics are kept; absent when nothing is counted.
+ */
+storage_type?: StorageType, 
 /**
  * `started` only: the platform's id of the broadcast, or of the room where chat needs no broadcast.
  */

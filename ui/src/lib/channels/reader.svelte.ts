@@ -147,6 +147,9 @@ export class Reader {
 				if (fresh) channel.counted(Date.parse(frame.timestamp), this.#now());
 				return this.feed.accept({ kind: "chat", frame });
 			}
+			case "stats":
+				// Not asked for here.
+				return;
 			default:
 				// A kind that is newer than this page: shown with the frames only.
 				frame satisfies never;

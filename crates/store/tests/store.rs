@@ -1,0 +1,204 @@
+//! One suite for every kind of store.
+#![allow(clippy::unwrap_used, reason = "a failed test is what it is for")]
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+use std::{env, fs, process, thread};
+
+use polychat_model::{ChannelKey, IdentifierType, Platform, StorageType};
+use polychat_store::{Changes, Parts, Store};
+use rusqlite::Connection;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A folder of its own for each test, removed at its end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("polychat-store-{}-{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        Self(env::temp_dir().join(name))
+    }
+
+    fn file(&self) -> PathBuf {
+        self.0.join("data").join("statistics.sqlite3")
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn stores(folder: &Folder) -> Vec<Store> {
+    vec![Store::memory(), Store::sqlite(folder.file())]
+}
+
+/// Waits for something that must come.
+fn until(what: &str, mut is: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !is() {
+        assert!(begun.elapsed() < PATIENCE, "waited for {what}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn key(identifier: &str) -> ChannelKey {
+    ChannelKey::new(Platform::Twitch, IdentifierType::Username, identifier)
+}
+
+fn parts(parts: &[(u32, &str)]) -> Parts {
+    parts.iter().map(|(number, text)| (*number, text.as_bytes().to_vec())).collect()
+}
+
+fn changes(anew: bool, changed: &[(u32, &str)]) -> Changes {
+    Changes { anew, parts: parts(changed) }
+}
+
+fn load(store: &Store, key: &ChannelKey) -> Option<Parts> {
+    let (done, loaded) = mpsc::channel();
+    store.load(key, move |parts| _ = done.send(parts));
+    loaded.recv_timeout(PATIENCE).expect("every load is answered")
+}
+
+#[test]
+fn what_was_saved_is_there_at_once_and_changes_are_added() {
+    let folder = Folder::new();
+    for store in stores(&folder) {
+        assert_eq!(load(&store, &key("a")), None);
+        store.save(&key("a"), changes(true, &[(0, "head"), (7, "x")]));
+        store.save(&key("a"), changes(false, &[(0, "newer"), (9, "y")]));
+        store.save(&key("b"), changes(true, &[(1, "of b")]));
+        assert_eq!(load(&store, &key("a")), Some(parts(&[(0, "newer"), (7, "x"), (9, "y")])), "{:?}", store.kind());
+        assert_eq!(load(&store, &key("b")), Some(parts(&[(1, "of b")])));
+        store.save(&key("a"), changes(true, &[(0, "anew")]));
+        assert_eq!(load(&store, &key("a")), Some(parts(&[(0, "anew")])), "{:?}", store.kind());
+    }
+}
+
+#[test]
+fn channels_are_told_apart_by_platform_and_kind() {
+    let folder = Folder::new();
+    for store in stores(&folder) {
+        let keys = [
+            key("same"),
+            ChannelKey::new(Platform::Youtube, IdentifierType::Username, "same"),
+            ChannelKey::new(Platform::Youtube, IdentifierType::LiveId, "same"),
+        ];
+        for (key, text) in keys.iter().zip(["1", "2", "3"]) {
+            store.save(key, changes(true, &[(0, text)]));
+        }
+        for (key, text) in keys.iter().zip(["1", "2", "3"]) {
+            assert_eq!(load(&store, key), Some(parts(&[(0, text)])), "{:?}", store.kind());
+        }
+    }
+}
+
+#[test]
+fn memory_keeps_a_bounded_number_of_channels() {
+    let store = Store::memory();
+    assert_eq!(store.kind(), StorageType::Memory);
+    for n in 0..600 {
+        store.save(&key(&n.to_string()), changes(true, &[(0, "x")]));
+    }
+    let kept = (0..600).filter(|n| load(&store, &key(&n.to_string())).is_some()).count();
+    assert_eq!(kept, 500);
+    assert!(load(&store, &key("599")).is_some(), "the oldest go first");
+}
+
+#[test]
+fn a_file_goes_on_after_a_restart() {
+    let folder = Folder::new();
+    for n in 0..3_u32 {
+        let store = Store::sqlite(folder.file());
+        assert_eq!(store.kind(), StorageType::Sqlite);
+        assert_eq!(load(&store, &key("a")).map_or(0, |parts| parts.len()), n as usize);
+        store.save(&key("a"), changes(n == 0, &[(n, "x")]));
+        store.close(PATIENCE);
+        assert_eq!(store.problem(), None);
+        assert_eq!(load(&store, &key("a")), None, "a closed store answers, too");
+    }
+}
+
+#[test]
+fn what_was_committed_survives_a_program_that_does_not_close() {
+    let folder = Folder::new();
+    let store = Store::sqlite(folder.file());
+    store.save(&key("a"), changes(true, &[(0, "x")]));
+    // A load comes after everything that was saved.
+    load(&store, &key("a"));
+    let second = Store::sqlite(folder.file());
+    assert_eq!(load(&second, &key("a")), Some(parts(&[(0, "x")])), "another program reads it from the file");
+}
+
+#[test]
+fn a_damaged_file_is_put_aside_and_a_new_one_begun() {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.file().parent().unwrap()).unwrap();
+    fs::write(folder.file(), vec![b'?'; 10_000]).unwrap();
+    let store = Store::sqlite(folder.file());
+    store.save(&key("a"), changes(true, &[(0, "x")]));
+    assert_eq!(load(&store, &key("a")), Some(parts(&[(0, "x")])));
+    store.close(PATIENCE);
+    let aside = folder.0.join("data").join("statistics.sqlite3.damaged");
+    assert_eq!(fs::read(aside).unwrap(), vec![b'?'; 10_000], "nothing is thrown away");
+    assert_eq!(load(&Store::sqlite(folder.file()), &key("a")), Some(parts(&[(0, "x")])));
+}
+
+#[test]
+fn a_file_that_is_damaged_while_it_is_used_is_replaced() {
+    let folder = Folder::new();
+    let store = Store::sqlite(folder.file());
+    for n in 0..200 {
+        store.save(&key(&n.to_string()), changes(true, &[(0, &"x".repeat(2_000))]));
+    }
+    store.close(PATIENCE);
+    let mut bytes = fs::read(folder.file()).unwrap();
+    // The head stays as it is, so that it opens.
+    bytes[4_096..].fill(0xa5);
+    fs::write(folder.file(), bytes).unwrap();
+    let store = Store::sqlite(folder.file());
+    until("a new file", || {
+        store.save(&key("a"), changes(true, &[(0, "x")]));
+        load(&store, &key("a")) == Some(parts(&[(0, "x")])) && store.problem().is_none()
+    });
+}
+
+#[test]
+fn a_locked_file_is_reported_and_nothing_is_lost() {
+    let folder = Folder::new();
+    Store::sqlite(folder.file()).close(PATIENCE);
+    let other = Connection::open(folder.file()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let store = Store::sqlite(folder.file());
+    store.save(&key("a"), changes(true, &[(0, "x")]));
+    until("a report", || store.problem().is_some_and(|problem| problem.contains("locked")));
+    store.save(&key("a"), changes(false, &[(1, "y")]));
+    assert_eq!(load(&store, &key("a")), Some(parts(&[(0, "x"), (1, "y")])), "what waits is there");
+    other.execute_batch("COMMIT").unwrap();
+    until("the writing", || store.problem().is_none());
+    store.close(PATIENCE);
+    assert_eq!(load(&Store::sqlite(folder.file()), &key("a")), Some(parts(&[(0, "x"), (1, "y")])));
+}
+
+#[test]
+fn a_file_of_a_newer_program_and_a_folder_that_cannot_be_written_are_left_alone() {
+    let folder = Folder::new();
+    Store::sqlite(folder.file()).close(PATIENCE);
+    Connection::open(folder.file()).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    let store = Store::sqlite(folder.file());
+    store.save(&key("a"), changes(true, &[(0, "x")]));
+    until("a report", || store.problem().is_some_and(|problem| problem.contains("newer")));
+    assert_eq!(load(&store, &key("a")), Some(parts(&[(0, "x")])), "meanwhile memory keeps it");
+    store.close(PATIENCE);
+    let form: i64 =
+        Connection::open(folder.file()).unwrap().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(form, 99);
+    let blocked = Store::sqlite(folder.file().join("below-a-file"));
+    blocked.save(&key("a"), changes(true, &[(0, "x")]));
+    until("a report", || blocked.problem().is_some());
+}
