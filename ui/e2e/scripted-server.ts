@@ -54,6 +54,8 @@ export class ScriptedServer {
 			const { platform, identifier } = request;
 			return socket.send({ type: "status", status: "unsubscribed", platform, identifier });
 		}
+		// Numbers are not asked for by our pages.
+		if (request.type !== "subscribe") return;
 		socket.send(...live(request.platform ?? "youtube", request.identifier));
 	};
 
