@@ -18,7 +18,7 @@ export default defineConfig({
 		target: "es2022",
 		// Nothing is inlined: the server's content security policy allows fonts and scripts from itself only.
 		assetsInlineLimit: 0,
-		rollupOptions: { input: { test: here("./test.html"), overlay: here("./overlay.html") } },
+		rollupOptions: { input: { test: here("./test.html"), looks: here("./looks.html"), overlay: here("./overlay.html") } },
 	},
 	server: {
 		fs: { allow: [here("..")] },

@@ -129,7 +129,9 @@ async function unreadable(page: Page, ground: string): Promise<string[]> {
 			const [onBlack, onWhite] = [mix(["#000", ...behind]), mix(["#fff", ...behind])];
 			// What lets most of the picture through is no plate.
 			const isPlate = Number.parseInt(onWhite.slice(1, 3), 16) - Number.parseInt(onBlack.slice(1, 3), 16) < 128;
-			if (!isPlate) return style.textShadow.split("rgb").length > 3 ? [] : [{ what: `no outline: ${word.id} ${word.textContent}`, ink: "#808080", plate: "#808080" }];
+			if (!isPlate && style.textShadow.split("rgb").length <= 3) return [{ what: `no outline: ${word.id} ${word.textContent}`, ink: "#808080", plate: "#808080" }];
+			// A dark outline holds light words.
+			if (!isPlate) return [{ what: `in its outline: ${word.id} ${word.textContent}`, ink: mix(["#000", style.color]), plate: "#000000" }];
 			const plate = mix([ground, ...behind]);
 			return [{ what: `${word.id || (word as HTMLElement).dataset.part} ${word.textContent.slice(0, 30)}`, ink: mix([plate, style.color]), plate }];
 		});

@@ -42,3 +42,16 @@ test("a server that is started anew in the middle: the page stays, goes on by it
 		await real.stop();
 	}
 });
+
+test("the server has the looks, and previews of them may stand on that page", async ({ page }) => {
+	const real = await RealServer.start();
+	try {
+		for (const path of ["/looks", "/looks/"]) {
+			await page.goto(real.origin + path);
+			const inside = page.frameLocator('[data-look="neon"] iframe').locator("yt-live-chat-text-message-renderer");
+			await expect.poll(() => inside.count(), { timeout: 60_000 }).toBeGreaterThan(1);
+		}
+	} finally {
+		await real.stop();
+	}
+});

@@ -70,7 +70,7 @@ export class ScriptedServer {
 				return;
 			}
 			const isOverlay = path.startsWith("/overlay/");
-			const file = normalize(path === "/test" ? "test.html" : isOverlay ? "overlay.html" : path.slice(1));
+			const file = normalize(path === "/test" || path === "/looks" ? `${path.slice(1)}.html` : isOverlay ? "overlay.html" : path.slice(1));
 			if (file.startsWith("..")) {
 				response.writeHead(404).end();
 				return;

@@ -29,6 +29,7 @@ pub(crate) struct Shared {
 
 pub(crate) fn router(shared: Arc<Shared>, allowed: Allowed) -> Router {
     let test = || async { assets::page("test.html") };
+    let looks = || async { assets::page("looks.html") };
     Router::new()
         .route("/ws", get(socket::upgrade))
         .route("/health", get(health::health))
@@ -36,6 +37,8 @@ pub(crate) fn router(shared: Arc<Shared>, allowed: Allowed) -> Router {
         .route("/", get(|| async { Redirect::temporary("/test") }))
         .route("/test", get(test))
         .route("/test/", get(test))
+        .route("/looks", get(looks))
+        .route("/looks/", get(looks))
         .route("/overlay/{name}", get(overlay))
         .route("/assets/{*path}", get(|Path(path): Path<String>| async move { assets::asset(&path) }))
         .fallback(|| async { nothing() })
@@ -59,7 +62,8 @@ fn is_overlay_name(name: &str) -> bool {
 }
 
 fn nothing() -> Response {
-    (StatusCode::NOT_FOUND, "Nothing here. Polychat serves /overlay/<name>, /test, /ws and /health.").into_response()
+    (StatusCode::NOT_FOUND, "Nothing here. Polychat serves /overlay/<name>, /looks, /test, /ws and /health.")
+        .into_response()
 }
 
 #[cfg(test)]

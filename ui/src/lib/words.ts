@@ -96,3 +96,19 @@ export function failure(error: ErrorFrame, name: string, platform: Platform): st
 			return error.error || "The server could not do that.";
 	}
 }
+
+/** In the gallery: a link is where it can be pasted. */
+export function copied(look: string, [width, height]: readonly [number, number]): string {
+	return `Copied the link of ${look}. Paste it into a browser source of ${width} × ${height}.`;
+}
+
+/** In the gallery: the browser does not let the page copy. */
+export function notCopied(look: string): string {
+	return `This browser does not let the page copy. The link of ${look} is selected: press Ctrl+C.`;
+}
+
+/** In the gallery: what links hold besides the look. */
+export function linksHold(channels: number, demo: boolean): string {
+	if (channels > 0) return `Links hold ${channels === 1 ? "this channel" : `these ${channels} channels`}.`;
+	return demo ? "Without a channel, links play the demo." : "Add a channel: links hold it.";
+}

@@ -1,0 +1,8 @@
+import "../../styles/fonts.css";
+import "../../styles/tokens.css";
+import "../../styles/base.css";
+import { mount } from "svelte";
+import LooksPage from "./LooksPage.svelte";
+
+const page = document.getElementById("page");
+if (page) mount(LooksPage, { target: page });
