@@ -466,6 +466,24 @@ async fn a_sign_server_helps_only_where_it_is_set_and_needed() {
 }
 
 #[tokio::test]
+async fn a_sign_server_that_does_not_help_is_told_as_such() {
+    let world = world_with(|config, sim| {
+        sim.sign_key(Some("k3y"));
+        sim.need_signature(true);
+        config.tiktok.sign_url = Some(sim.sign_url());
+        config.tiktok.sign_key = Some("another".to_owned());
+    })
+    .await;
+    world.sim.channel("luna").go_live();
+    let mut client = world.ask(json!({"identifier": "luna", "wait": true})).await;
+    let is_told = |frame: &Value| frame["cause"].as_str().is_some_and(|cause| cause.contains("key of the settings"));
+    client.until(is_told).await;
+    world.sim.need_signature(false);
+    assert_eq!(client.until_status("started").await["via"], "direct", "and the first way is tried again");
+    world.app.stop().await;
+}
+
+#[tokio::test]
 async fn when_no_way_is_left_people_hear_why_and_it_goes_on_trying() {
     let world = world().await;
     let luna = world.sim.channel("luna");

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use polychat_model::request::DEFAULT_TOP;
 use polychat_model::wire::{ErrorFrame, GapFrame, ServerMessage, StatsFrame, Status, StatusFrame};
-use polychat_model::{ChannelKey, ChatEvent, ErrorCode, StatsData, iso_timestamp};
+use polychat_model::{ChannelKey, ChatEvent, ErrorCode, StatsData, iso_timestamp, unix_ms};
 use polychat_platforms::{NotLive, Started, UpstreamError};
 use polychat_store::{Parts, Store};
 use tokio::sync::{Notify, watch};
@@ -302,7 +302,7 @@ impl Room {
     pub(crate) async fn publish(&self, events: impl Iterator<Item = ChatEvent>) {
         let (fresh, holds) = {
             let mut inner = self.lock();
-            let (mut fresh, now_ms) = (Vec::new(), now_ms());
+            let (mut fresh, now_ms) = (Vec::new(), unix_ms());
             for event in events {
                 let verdict = inner.memory.judge(&event);
                 if !matches!(verdict, Verdict::New | Verdict::Updated) {
@@ -326,7 +326,7 @@ impl Room {
         self.counters.events.fetch_add(fresh.len() as u64, Ordering::Relaxed);
         metrics::counter!("polychat_events_total", "platform" => self.key.platform.as_str())
             .increment(fresh.len() as u64);
-        self.counters.last_event_at_ms.store(unix_ms(), Ordering::Relaxed);
+        self.counters.last_event_at_ms.store(unix_ms().unsigned_abs(), Ordering::Relaxed);
         // At most 32 profiles exist, and seldom more than three are in use.
         let mut parcels: Vec<(Profile, Option<Parcel>)> = Vec::new();
         let mut delivered = 0;
@@ -360,7 +360,7 @@ impl Room {
                 Upstream::Started(started) => {
                     let live_id = started.live_id.to_string();
                     inner.ever_started = true;
-                    inner.stats.broadcast(&live_id, now_ms());
+                    inner.stats.broadcast(&live_id, unix_ms());
                 }
                 Upstream::Reconnecting { cause, code, .. } => {
                     self.counters.retries.fetch_add(1, Ordering::Relaxed);
@@ -379,11 +379,11 @@ impl Room {
     /// Goes on from earlier statistics, or begins anew without, and answers who asked meanwhile.
     pub(crate) fn stats_loaded(&self, parts: Option<&Parts>) {
         let mut inner = self.lock();
-        inner.stats.loaded(parts, now_ms());
+        inner.stats.loaded(parts, unix_ms());
         for hold in inner.holds.iter() {
             let asked = hold.stats_asked.swap(0, Ordering::Relaxed);
             if asked > 0
-                && let Some(data) = inner.stats.data(asked as usize - 1, now_ms())
+                && let Some(data) = inner.stats.data(asked as usize - 1, unix_ms())
             {
                 hold.viewer.deliver(hold, &self.stats_frame(data));
             }
@@ -396,7 +396,7 @@ impl Room {
             hold.stats_asked.store(top.saturating_add(1), Ordering::Relaxed);
             return Counted::Later;
         }
-        inner.stats.data(top as usize, now_ms()).map_or(Counted::Nothing, |data| Counted::Data(Box::new(data)))
+        inner.stats.data(top as usize, unix_ms()).map_or(Counted::Nothing, |data| Counted::Data(Box::new(data)))
     }
 
     fn stats_frame(&self, data: StatsData) -> Parcel {
@@ -415,7 +415,7 @@ impl Room {
             if listening.is_empty() {
                 return;
             }
-            (inner.stats.data(DEFAULT_TOP as usize, now_ms()), listening)
+            (inner.stats.data(DEFAULT_TOP as usize, unix_ms()), listening)
         };
         let Some(data) = data else { return };
         tell(&listening, &[self.stats_frame(data)]);
@@ -523,15 +523,6 @@ fn tell(holds: &[Arc<Hold>], frames: &[Parcel]) {
             hold.viewer.deliver(hold, frame);
         }
     }
-}
-
-fn now_ms() -> i64 {
-    i64::try_from(unix_ms()).unwrap_or(i64::MAX)
-}
-
-fn unix_ms() -> u64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(now.as_millis()).unwrap_or(0)
 }
 
 /// What was counted, to be told to one viewer.

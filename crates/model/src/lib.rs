@@ -24,4 +24,4 @@ pub use event::{
     Reward, SourceChannel, Sticker, ViewersData,
 };
 pub use stats::{Chatter, EmoteCount, Gifts, MoneySum, Rate, Series, StatsData, StorageType, Watching};
-pub use time::iso_timestamp;
+pub use time::{iso_timestamp, unix_ms};

@@ -1,6 +1,13 @@
-//! Timestamps as the protocol writes them.
+//! The time now, and timestamps as the protocol writes them.
 
 use std::fmt;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Unix milliseconds by this machine's clock; 0 if it stands before 1970.
+pub fn unix_ms() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(now.as_millis()).unwrap_or(i64::MAX)
+}
 
 /// Unix milliseconds as `2026-11-24T14:09:13.120Z`: ISO 8601, always three decimals, always UTC.
 ///

@@ -4,9 +4,10 @@ mod connection;
 mod telling;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use polychat_model::wire::Via;
-use polychat_model::{ChannelKey, IdentifierType, ViewersData, iso_timestamp};
+use polychat_model::{ChannelKey, IdentifierType, ViewersData, iso_timestamp, unix_ms};
 use rand::RngExt;
 use tracing::{debug, info};
 
@@ -109,7 +110,7 @@ impl<'a> Reading<'a> {
                 Over::Gone if self.over == Some(room_id) => return Err(self.not_live(&NoRoom::Ended)),
                 Over::Gone => {
                     self.over = Some(room_id);
-                    self.setback(Setback::Lost, words::LOST).await;
+                    self.setback(Setback::Lost, words::LOST, Duration::ZERO).await;
                 }
                 Over::Lost(setback) => {
                     if setback == Setback::Silent
@@ -120,17 +121,13 @@ impl<'a> Reading<'a> {
                         // A room that lets nobody in without an age or a login is silent, too.
                         return Err(self.not_live(&no_room));
                     }
-                    self.setback(setback, words::cause(setback)).await;
+                    self.setback(setback, words::cause(setback), Duration::ZERO).await;
                 }
                 Over::Unsigned(error) => {
-                    self.lost(&error.to_string(), error.retry_in()).await;
                     let hopeless = matches!(error, SignError::KeyRefused | SignError::Unpaid);
                     let setback = if hopeless { Setback::NoCookie } else { Setback::Lost };
-                    tokio::select! {
-                        () = self.out.closed() => {}
-                        () = tokio::time::sleep(error.retry_in().min(self.parts.timings.retry_exhausted)) => {}
-                    }
-                    self.setback(setback, &error.to_string()).await;
+                    let least = error.retry_in().min(self.parts.timings.retry_exhausted);
+                    self.setback(setback, &error.to_string(), least).await;
                 }
                 Over::Primary => {
                     info!(channel = %self.key, "trying the direct connection again");
@@ -185,7 +182,7 @@ impl<'a> Reading<'a> {
             return Err(words::no_room(self.key, &no_room, self.parts.timings.look_again));
         }
         let cause = words::sentence(self.key, &no_room);
-        self.setback(setback, &cause).await;
+        self.setback(setback, &cause, Duration::ZERO).await;
         Ok(None)
     }
 
@@ -235,8 +232,8 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Pauses after a setback, and says so if it goes on.
-    async fn setback(&mut self, setback: Setback, cause: &str) {
+    /// Pauses after a setback, for `least` if somebody asked for that, and says so if it goes on.
+    async fn setback(&mut self, setback: Setback, cause: &str, least: Duration) {
         let via = self.ladder.via();
         metrics::counter!("polychat_tiktok_setbacks_total", "via" => via.as_str(), "why" => words::word(setback))
             .increment(1);
@@ -246,20 +243,16 @@ impl<'a> Reading<'a> {
             self.parts.web.rotate(&visitor);
         }
         let next = self.ladder.setback(setback, &self.parts.timings, rand::rng().random_range(0.0..1.0));
-        debug!(channel = %self.key, via = via.as_str(), ?setback, pause_ms = next.pause.as_millis() as u64, "setback");
+        let pause = next.pause.max(least);
+        debug!(channel = %self.key, via = via.as_str(), ?setback, pause_ms = pause.as_millis() as u64, "setback");
         if next.exhausted {
-            self.lost(&words::exhausted(setback), next.pause).await;
-        } else if next.tell {
-            self.lost(cause, next.pause).await;
+            self.lost(&words::exhausted(cause), pause).await;
+        } else if next.tell || !least.is_zero() {
+            self.lost(cause, pause).await;
         }
         tokio::select! {
             () = self.out.closed() => {}
-            () = tokio::time::sleep(next.pause) => {}
+            () = tokio::time::sleep(pause) => {}
         }
     }
-}
-
-fn unix_ms() -> i64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -105,8 +105,8 @@ pub(crate) fn word(setback: Setback) -> &'static str {
 }
 
 /// Every way has failed.
-pub(crate) fn exhausted(setback: Setback) -> String {
-    format!("{} No other way to TikTok's chat is left.", cause(setback))
+pub(crate) fn exhausted(cause: &str) -> String {
+    format!("{cause} No other way to TikTok's chat is left.")
 }
 
 /// Chat comes, but not by the best way.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use polychat_model::{Body, ChannelKey, ChatEvent, ErrorCode, ViewersData, iso_timestamp};
+use polychat_model::{Body, ChannelKey, ChatEvent, ErrorCode, ViewersData, iso_timestamp, unix_ms};
 use rand::RngExt;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -14,7 +14,7 @@ use super::answer::{self, Answer, Refusal};
 use super::connect::Parts;
 use super::desk::Desk;
 use super::details::{self, Details};
-use super::find::{self, Found, unix_ms};
+use super::find::{self, Found};
 use super::innertube::Extras;
 use super::pace::{Failure, Pace, Why};
 use super::signaler::Push;

@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use polychat_model::wire::Broadcast;
-use polychat_model::{ChannelKey, IdentifierType, iso_timestamp};
+use polychat_model::{ChannelKey, IdentifierType, iso_timestamp, unix_ms};
 use rand::RngExt;
 
 use super::identifier;
@@ -263,9 +263,4 @@ fn encoded(path: &str) -> String {
             all
         },
     )
-}
-
-pub(crate) fn unix_ms() -> i64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(now.as_millis()).unwrap_or(i64::MAX)
 }

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use polychat_model::ChannelKey;
+use polychat_model::{ChannelKey, unix_ms};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use tracing::{info, warn};
 
@@ -158,9 +158,4 @@ pub(crate) fn put_aside(path: &Path) {
     // They belong to the damaged file.
     _ = fs::remove_file(named("-wal"));
     _ = fs::remove_file(named("-shm"));
-}
-
-fn unix_ms() -> i64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(now.as_millis()).unwrap_or(i64::MAX)
 }

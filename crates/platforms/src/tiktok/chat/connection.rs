@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use polychat_model::unix_ms;
 use rand::RngExt;
 use tokio::time::Instant;
 use tracing::{debug, info, warn};
 
-use super::{Over, Reading, unix_ms};
+use super::{Over, Reading};
 use crate::tiktok::connect::Opened;
 use crate::tiktok::desk::Desk;
 use crate::tiktok::frame::{self, Batch, Frame};

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use polychat_model::{Body, ChatEvent, ErrorCode, ViewersData};
+use polychat_model::{Body, ChatEvent, ErrorCode, ViewersData, unix_ms};
 use tracing::warn;
 
-use super::{ALL_IS_SAID_MS, Over, Reading, unix_ms};
+use super::{ALL_IS_SAID_MS, Over, Reading};
 use crate::tiktok::desk::{Desk, RoomState, Told};
 use crate::tiktok::ladder::Setback;
 use crate::tiktok::words;
