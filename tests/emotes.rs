@@ -229,9 +229,9 @@ async fn damaged_files_on_disk_are_no_emotes() {
     let emote = |word: &str, url: &str| json!({"word": word, "id": "1", "url": url});
     let lists = json!([[emote("bad", "javascript:alert(1)"), emote("good", "https://a.example/1")], [], []]);
     let file =
-        json!({"version": 1, "lists": {"owner": id_of(CHANNEL), "emotes": lists, "set_id": null, "user_id": null}});
+        json!({"version": 2, "content": {"owner": id_of(CHANNEL), "emotes": lists, "set_id": null, "user_id": null}});
     std::fs::write(folder.join(name), file.to_string()).unwrap();
-    std::fs::write(folder.join("everybody.json"), "{\"version\": 1, \"lists\": [[[").unwrap();
+    std::fs::write(folder.join("everybody.json"), "{\"version\": 2, \"content\": [[[").unwrap();
     for service in [SevenTv, Bttv, Ffz] {
         world.emotes.fault(service, EmoteFault::Status(503));
     }

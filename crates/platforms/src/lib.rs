@@ -3,6 +3,7 @@
 
 mod connector;
 pub mod demo;
+pub mod folder;
 mod health;
 pub mod http;
 mod lenient;

@@ -93,8 +93,8 @@ async fn old_lists_are_used_until_new_ones_come() {
     let sim = world().await;
     let config = TwitchConfig { cache_dir: Some(folder.0.clone()), ..config(&sim) };
     std::fs::create_dir_all(&folder.0).unwrap();
-    let old = r#"{"version":1,"fetched_at_ms":1000,"pictures":{"cheermotes":[],
-        "badges":[{"set":"subscriber","version":"6","title":"old","image_url":"https://old.example/"}]}}"#;
+    let old = r#"{"version":2,"content":[{"cheermotes":[],
+        "badges":[{"set":"subscriber","version":"6","title":"old","image_url":"https://old.example/"}]},1000]}"#;
     std::fs::write(folder.0.join("twitch-room-42.json"), old).unwrap();
     for service in Service::ALL {
         sim.fault(service, Fault::Status(503));
@@ -123,7 +123,7 @@ async fn damaged_files_are_replaced() {
     for name in ["twitch-global.json", "twitch-room-42.json"] {
         let good = || {
             let text = std::fs::read(folder.0.join(name)).unwrap_or_default();
-            serde_json::from_slice::<serde_json::Value>(&text).is_ok_and(|file| file["version"] == 1)
+            serde_json::from_slice::<serde_json::Value>(&text).is_ok_and(|file| file["version"] == 2)
         };
         until("the file is good", good).await;
     }
