@@ -1,6 +1,7 @@
 //! A server on a free port, and a client that speaks `/ws` like a page does.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part of this")]
 
+pub mod tiktok;
 pub mod youtube;
 
 use std::time::Duration;
