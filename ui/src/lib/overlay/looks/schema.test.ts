@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import readme from "../../../../../README.md?raw";
+import page from "../../../../../docs/overlay.md?raw";
 import { readLook, readQuery } from "../query";
 import { loadLook } from "./builtin";
 import { SIZES } from "./look";
@@ -31,8 +31,8 @@ test("a default is a value that could be chosen", () => {
 	}
 });
 
-test("README names everything that an address may say, and nothing else", () => {
-	const table = readme.slice(readme.indexOf("What may follow in the address"), readme.indexOf("## Settings"));
+test("the page about the address names everything that an address may say, and nothing else", () => {
+	const table = page.slice(page.indexOf("What may follow in the address"));
 	const told = new Set([...table.matchAll(/`([a-zA-Z0-9]+)(?:=[^`]*)?`/g)].map(([, name]) => name));
 	expect([...names, "look", "demo", "backlog"].filter((name) => !told.has(name))).toEqual([]);
 	const first = table.split("\n").flatMap((row) => [...(row.split("|")[1] ?? "").matchAll(/`([a-zA-Z0-9]+)/g)].map(([, name]) => name!));
