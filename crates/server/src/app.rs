@@ -144,7 +144,8 @@ impl App {
         &self.hub
     }
 
-    /// Stops in order: sockets take leave, channels end, connectors end. Within 5 s, then what is left is dropped.
+    /// Stops in order: sockets take leave, channels end, connectors end. Within 5 s, then what is left is dropped; the
+    /// last statistics have 2 s more.
     pub async fn stop(self) {
         self.stop.cancel();
         let orderly = async {
