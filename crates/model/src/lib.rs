@@ -4,10 +4,12 @@
 mod author;
 mod channel;
 mod code;
+pub mod command;
 mod content;
 mod event;
 mod html;
 pub mod request;
+pub mod saved;
 mod stats;
 mod time;
 pub mod wire;

@@ -1,0 +1,266 @@
+//! The commands that change what is kept, for `POST /api/{command}` and for the desktop program's own pages alike.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::saved::{HotkeyAction, Overlay, Saved, SavedChannel, Settings, Stage};
+use crate::{IdentifierType, Platform};
+
+/// Command name to (request, response). The server carries these out, headless or not.
+#[derive(Debug, TS)]
+#[ts(export)]
+pub struct CommandSchema {
+    /// Everything that is kept.
+    pub saved: (Nothing, Kept),
+    /// Follow one more channel. The answer names it in its canonical spelling.
+    pub add_channel: (AddChannel, SavedChannel),
+    /// Follow it no more.
+    pub remove_channel: (SavedChannel, Saved),
+    /// Pause a channel, or let it go on.
+    pub change_channel: (SavedChannel, Saved),
+    /// The channels in another order: those named first, then the others as they were.
+    pub order_channels: (Vec<SavedChannel>, Saved),
+    /// Change an overlay, or add one.
+    pub change_overlay: (Overlay, Saved),
+    /// Take an overlay away, but not the main one.
+    pub remove_overlay: (OverlayName, Saved),
+    /// Change settings of the program.
+    pub change_settings: (Settings, Saved),
+    /// Empty all overlays, let them stand still or go on.
+    pub change_stage: (StageChange, Stage),
+    /// Everything in one text, for a file.
+    pub export: (Nothing, ExportFile),
+    /// Take everything from such a text. What was there before is backed up first.
+    pub import: (ExportFile, Saved),
+}
+
+/// Command name to (request, response). Only the desktop program has these.
+#[derive(Debug, TS)]
+#[ts(export)]
+pub struct NativeSchema {
+    /// How the program, its windows and its keys do.
+    pub desktop: (Nothing, Desktop),
+    /// Show an overlay's window, or close it.
+    pub show_overlay: (OverlaySwitch, Desktop),
+    /// Lock an overlay's window, or unlock it. Refused while the unlock key is not registered.
+    pub lock_overlay: (OverlaySwitch, Desktop),
+    /// Move an overlay's window to the middle of the screen.
+    pub center_overlay: (OverlayName, Desktop),
+    /// Set how an overlay's window looks and behaves. Its places are left alone.
+    pub change_overlay_window: (Overlay, Desktop),
+    /// Give an action another key combination.
+    pub change_hotkey: (HotkeyChange, Desktop),
+    /// Start with the system, or not.
+    pub start_with_system: (Switch, Desktop),
+    /// Choose a file and write everything into it; the answer is its path, or nothing if the person changed their mind.
+    pub export_to_file: (Nothing, Option<String>),
+    /// Choose a file and take everything from it.
+    pub import_from_file: (Nothing, Option<Saved>),
+    /// Open an https address, or one of our own pages, in the system's browser.
+    pub open_link: (Link, Nothing),
+    /// End the program.
+    pub quit: (Nothing, Nothing),
+}
+
+/// An empty request or answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Nothing {}
+
+/// Everything that is kept, and what there is to say about it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Kept {
+    /// What is kept.
+    pub saved: Saved,
+    /// What overlays do right now.
+    pub stage: Stage,
+    /// Sentences for the person: the file was damaged, is of a newer version, cannot be written.
+    pub notices: Vec<String>,
+    /// Sites that are read here.
+    pub platforms: Vec<Platform>,
+    /// Whether the demo is played.
+    pub demo: bool,
+}
+
+/// A channel as a person typed it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct AddChannel {
+    /// The site.
+    pub platform: Platform,
+    /// Handle, login, id, or an address that holds one.
+    pub identifier: String,
+    /// What `identifier` names.
+    #[serde(default)]
+    pub identifier_type: IdentifierType,
+}
+
+/// An overlay by its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct OverlayName {
+    /// The name.
+    pub name: String,
+}
+
+/// Something of one overlay, on or off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct OverlaySwitch {
+    /// The overlay's name.
+    pub name: String,
+    /// On or off.
+    pub on: bool,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Switch {
+    /// On or off.
+    pub on: bool,
+}
+
+/// What overlays shall do. What is absent stays.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(export, optional_fields)]
+pub struct StageChange {
+    /// Stand still, or go on.
+    pub paused: Option<bool>,
+    /// Empty them now.
+    #[ts(as = "Option<bool>")]
+    pub clear: bool,
+}
+
+/// The text of an exported file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ExportFile {
+    /// JSON.
+    pub text: String,
+}
+
+/// An address to open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Link {
+    /// The address.
+    pub url: String,
+}
+
+/// Another key combination.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct HotkeyChange {
+    /// What it does.
+    pub action: HotkeyAction,
+    /// The combination; empty is none.
+    pub keys: String,
+}
+
+/// How the desktop program does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Desktop {
+    /// The port of the local server: links for OBS carry it.
+    pub port: u16,
+    /// The usual port, if it was taken and links carry another one.
+    pub usual_port: Option<u16>,
+    /// The version of the program.
+    pub version: String,
+    /// Overlay windows that are open.
+    pub windows: Vec<WindowState>,
+    /// Keys of the whole system.
+    pub hotkeys: Vec<HotkeyState>,
+    /// Whether it starts with the system, if that can be told.
+    pub starts_with_system: Option<bool>,
+    /// What this system cannot do, in sentences for people.
+    pub limits: Vec<Limit>,
+}
+
+/// An open overlay window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct WindowState {
+    /// The overlay's name.
+    pub name: String,
+    /// Clicks pass through it.
+    pub locked: bool,
+}
+
+/// A key combination of the whole system.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct HotkeyState {
+    /// What it does.
+    pub action: HotkeyAction,
+    /// The combination; empty is none.
+    pub keys: String,
+    /// Why it does not work, in a sentence; absent if it does.
+    pub problem: Option<String>,
+}
+
+/// Something that this system cannot do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Limit {
+    /// Which.
+    pub kind: LimitKind,
+    /// A sentence for people, with what helps.
+    pub text: String,
+}
+
+/// What a system may not be able to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum LimitKind {
+    /// Windows cannot be kept on top or moved (Wayland).
+    KeepOnTop,
+    /// Nothing can be seen through windows: no compositor runs.
+    Transparency,
+    /// Keys of the whole system do not work.
+    Hotkeys,
+    /// There is no tray.
+    Tray,
+    /// Windows cannot be hidden from recordings.
+    Capture,
+    /// The window in front covers everything (exclusive fullscreen).
+    Fullscreen,
+}
+
+/// Why a command was not carried out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct CommandError {
+    /// For programs.
+    pub code: CommandErrorCode,
+    /// For people: one sentence, with what helps.
+    pub message: String,
+}
+
+/// The kind of a [`CommandError`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[ts(export)]
+pub enum CommandErrorCode {
+    /// No such command.
+    UnknownCommand,
+    /// The request has a form or a value that it cannot have.
+    InvalidRequest,
+    /// It names something that is not there.
+    NotFound,
+    /// There are as many as there may be.
+    TooMany,
+    /// It may not be done by who asks: the token is missing or wrong.
+    Forbidden,
+    /// It could not be kept or done.
+    Failed,
+    /// A window may not be locked while the key that unlocks it does not work.
+    NoWayBack,
+}

@@ -1,0 +1,195 @@
+//! What a person has set and what is kept of it: channels, overlays, settings of the program. One file holds them all.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+
+use crate::{IdentifierType, Platform};
+
+/// The most channels that are kept: as many as one page reads.
+pub const MAX_CHANNELS: usize = 50;
+
+/// The most overlays that are kept.
+pub const MAX_OVERLAYS: usize = 20;
+
+/// The overlay that is always there.
+pub const MAIN_OVERLAY: &str = "main";
+
+/// Everything that is kept.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub struct Saved {
+    /// In the order in which they are shown.
+    pub channels: Vec<SavedChannel>,
+    /// Overlays; the first is [`MAIN_OVERLAY`].
+    pub overlays: Vec<Overlay>,
+    /// Settings of the program.
+    pub settings: Settings,
+}
+
+/// A channel that is followed, from broadcast to broadcast.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct SavedChannel {
+    /// The site.
+    pub platform: Platform,
+    /// Handle, login, channel id or live id, in the platform's canonical spelling.
+    pub identifier: String,
+    /// What `identifier` names.
+    #[serde(default)]
+    pub identifier_type: IdentifierType,
+    /// Not read for now, on any page.
+    #[serde(default)]
+    pub paused: bool,
+}
+
+/// One overlay: what `/overlay/<name>` shows, in OBS and in a window.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Overlay {
+    /// Letters and digits of ASCII, `-` and `_`, at most 64.
+    pub name: String,
+    /// A look by its name, or the default one.
+    #[serde(default)]
+    pub look: Option<String>,
+    /// Settings by their names in the schema of looks (`ui/src/lib/overlay/looks/schema.ts`). They go before the look's.
+    #[serde(default)]
+    #[ts(type = "Record<string, unknown>")]
+    pub values: BTreeMap<String, Value>,
+    /// Its window over the screen, if it has one.
+    #[serde(default)]
+    pub window: OverlayWindow,
+}
+
+/// The window of an overlay.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub struct OverlayWindow {
+    /// Shown when the program starts.
+    pub shown: bool,
+    /// Clicks pass through it, and it has no frame.
+    pub locked: bool,
+    /// In percent, 10 to 100.
+    pub opacity: u8,
+    /// Seconds without a message after which it dims; 0 is never.
+    pub dim_after_s: u32,
+    /// Not seen by programs that record the screen, where the system can do that.
+    pub hidden_from_capture: bool,
+    /// Above fullscreen windows too, outside of the window manager's order. Linux with X11 only.
+    pub above_fullscreen: bool,
+    /// Where it stands, by arrangement of monitors.
+    pub places: Vec<Place>,
+}
+
+impl Default for OverlayWindow {
+    fn default() -> Self {
+        Self {
+            shown: false,
+            locked: false,
+            opacity: 100,
+            dim_after_s: 0,
+            hidden_from_capture: true,
+            above_fullscreen: false,
+            places: Vec::new(),
+        }
+    }
+}
+
+/// Where a window stands on one arrangement of monitors, in physical pixels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Place {
+    /// The arrangement, as the desktop program writes it: `1920x1080+0+0@1 1280x1024+1920+0@1`.
+    pub arrangement: String,
+    /// The left edge.
+    pub x: i32,
+    /// The upper edge.
+    pub y: i32,
+    /// The width.
+    pub width: u32,
+    /// The height.
+    pub height: u32,
+}
+
+/// Settings of the program. Those of the desktop program are kept by the headless one as they are.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub struct Settings {
+    /// Key combinations by what they do, such as `Ctrl+Alt+F7`; empty is none. Those that are absent have their default.
+    pub hotkeys: BTreeMap<HotkeyAction, String>,
+    /// Start with the system; absent until the person was asked.
+    pub start_with_system: Option<bool>,
+    /// Closing the control window leaves the program in the tray; absent until the person was told.
+    pub close_to_tray: Option<bool>,
+    /// Open TikTok's own page in a hidden window when TikTok refuses everything else; absent until the person was asked.
+    pub tiktok_page: Option<bool>,
+    /// The person knows how to leave a locked overlay.
+    pub knows_how_to_unlock: bool,
+}
+
+/// What a key combination of the whole system does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum HotkeyAction {
+    /// Lock all overlay windows, or unlock them.
+    Lock,
+    /// Bring them to the top.
+    ToTop,
+    /// Arrange them, or stop arranging.
+    Arrange,
+    /// Show them.
+    Show,
+    /// Hide them.
+    Hide,
+    /// Show or hide them.
+    Toggle,
+    /// Empty all overlays.
+    Clear,
+    /// Let all overlays stand still, or go on.
+    Pause,
+}
+
+impl HotkeyAction {
+    /// All of them, in the order in which people are shown them.
+    pub const ALL: [Self; 8] = [
+        Self::Lock,
+        Self::Arrange,
+        Self::ToTop,
+        Self::Toggle,
+        Self::Show,
+        Self::Hide,
+        Self::Clear,
+        Self::Pause,
+    ];
+
+    /// The combination that it has until it is changed. Source: the conventions of overlay programs; only what has to work
+    /// without a window has one.
+    pub fn default_keys(self) -> &'static str {
+        match self {
+            Self::Lock => "Ctrl+Alt+F7",
+            Self::ToTop => "Ctrl+Alt+F8",
+            Self::Arrange => "Ctrl+Alt+F9",
+            Self::Show | Self::Hide | Self::Toggle | Self::Clear | Self::Pause => "",
+        }
+    }
+}
+
+/// What all overlays do right now. Not kept over a restart.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Stage {
+    /// They stand still; what comes meanwhile waits.
+    pub paused: bool,
+    /// What came before this moment, in Unix milliseconds, is gone from them; 0 is never.
+    pub cleared_at: i64,
+}
