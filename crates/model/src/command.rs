@@ -181,6 +181,8 @@ pub struct Desktop {
     pub starts_with_system: Option<bool>,
     /// What this system cannot do, in sentences for people.
     pub limits: Vec<Limit>,
+    /// Sentences about this start: it crashed last time.
+    pub notices: Vec<String>,
 }
 
 /// An open overlay window.

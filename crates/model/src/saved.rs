@@ -160,16 +160,8 @@ pub enum HotkeyAction {
 
 impl HotkeyAction {
     /// All of them, in the order in which people are shown them.
-    pub const ALL: [Self; 8] = [
-        Self::Lock,
-        Self::Arrange,
-        Self::ToTop,
-        Self::Toggle,
-        Self::Show,
-        Self::Hide,
-        Self::Clear,
-        Self::Pause,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Lock, Self::Arrange, Self::ToTop, Self::Toggle, Self::Show, Self::Hide, Self::Clear, Self::Pause];
 
     /// The combination that it has until it is changed. Source: the conventions of overlay programs; only what has to work
     /// without a window has one.

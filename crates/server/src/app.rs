@@ -40,7 +40,7 @@ pub struct App {
     connections: TaskTracker,
     sockets: TaskTracker,
     store: Option<Store>,
-    moved: bool,
+    moved: Option<u16>,
 }
 
 /// Why Polychat does not start. The texts are for people.
@@ -89,13 +89,14 @@ impl App {
             warn!(%error, "cannot raise the number of open files; fewer clients can connect");
         }
         health::install_recorder();
-        let listener = listen::bind(config.bind, config.port).await.map_err(|source| match config.port {
-            Some(port) if source.kind() == io::ErrorKind::AddrInUse => StartError::PortTaken { port },
-            port => StartError::Bind {
-                bind: SocketAddr::new(config.bind, port.unwrap_or(DEFAULT_PORT)).to_string(),
-                source,
-            },
-        })?;
+        let listener =
+            listen::bind(config.bind, config.port, config.port_may_move).await.map_err(|source| match config.port {
+                Some(port) if source.kind() == io::ErrorKind::AddrInUse => StartError::PortTaken { port },
+                port => StartError::Bind {
+                    bind: SocketAddr::new(config.bind, port.unwrap_or(DEFAULT_PORT)).to_string(),
+                    source,
+                },
+            })?;
         let address =
             listener.local_addr().map_err(|source| StartError::Bind { bind: config.bind.to_string(), source })?;
         let twitch = Arc::new(TwitchConnector::new(config.twitch()));
@@ -116,7 +117,8 @@ impl App {
         let router = routes::router(shared, allowed);
         connections.spawn(listen::serve(listener, router, max_connections, stop.clone(), connections.clone()));
         info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
-        let moved = config.port.is_none() && address.port() != DEFAULT_PORT;
+        let wish = config.port.unwrap_or(DEFAULT_PORT);
+        let moved = (wish != 0 && address.port() != wish).then_some(wish);
         Ok(Self { address, hub, twitch, stop, connections, sockets, store, moved })
     }
 
@@ -134,8 +136,8 @@ impl App {
         }
     }
 
-    /// Whether the usual port was taken, so that links to it lead elsewhere.
-    pub fn has_moved(&self) -> bool {
+    /// The port that was taken, so that links to it lead elsewhere.
+    pub fn moved_from(&self) -> Option<u16> {
         self.moved
     }
 
@@ -146,7 +148,7 @@ impl App {
 
     /// Stops in order: sockets take leave, channels end, connectors end. Within 5 s, then what is left is dropped; the
     /// last statistics have 2 s more.
-    pub async fn stop(self) {
+    pub async fn stop(&self) {
         self.stop.cancel();
         let orderly = async {
             self.sockets.close();
@@ -159,7 +161,7 @@ impl App {
         if tokio::time::timeout(STOP, orderly).await.is_err() {
             warn!("not everything stopped in time; the rest is dropped");
         }
-        if let Some(store) = self.store {
+        if let Some(store) = self.store.clone() {
             let written = tokio::task::spawn_blocking(move || store.close(STATISTICS));
             _ = written.await;
         }

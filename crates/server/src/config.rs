@@ -30,6 +30,10 @@ pub struct Config {
     #[arg(long, env = "PORT", value_name = "PORT")]
     pub port: Option<u16>,
 
+    /// Take the next free port even if one was named: for a program that can tell its user. No setting.
+    #[arg(skip)]
+    pub port_may_move: bool,
+
     /// Where Polychat keeps its files [default: the usual place of this system]
     #[arg(long, env = "POLYCHAT_DATA_DIR", value_name = "FOLDER")]
     pub data_dir: Option<PathBuf>,
@@ -300,6 +304,7 @@ impl Config {
         Self {
             bind: IpAddr::from([127, 0, 0, 1]),
             port: None,
+            port_may_move: false,
             data_dir: None,
             demo: false,
             allowed_origins: Vec::new(),
@@ -315,7 +320,7 @@ impl Config {
     }
 
     /// The folder for files, or `None` where the system names none.
-    pub(crate) fn data_dir(&self) -> Option<PathBuf> {
+    pub fn data_dir(&self) -> Option<PathBuf> {
         self.data_dir
             .clone()
             .or_else(|| directories::ProjectDirs::from("", "", "Polychat").map(|dirs| dirs.data_local_dir().to_owned()))

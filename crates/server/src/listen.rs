@@ -33,10 +33,11 @@ pub(crate) struct Place {
     _permit: Arc<OwnedSemaphorePermit>,
 }
 
-/// The port to listen on. Only the default one may become another.
-pub(crate) async fn bind(address: IpAddr, port: Option<u16>) -> io::Result<TcpListener> {
-    let Some(port) = port else {
-        for port in DEFAULT_PORT..DEFAULT_PORT + PORTS {
+/// The port to listen on. The default one may become another, a named one only if it `may_move`.
+pub(crate) async fn bind(address: IpAddr, port: Option<u16>, may_move: bool) -> io::Result<TcpListener> {
+    let wish = port.unwrap_or(DEFAULT_PORT);
+    let Some(port) = port.filter(|_| !may_move) else {
+        for port in wish..=wish.saturating_add(PORTS) {
             match TcpListener::bind((address, port)).await {
                 Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
                 bound => return bound,

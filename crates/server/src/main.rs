@@ -18,8 +18,8 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    if app.has_moved() {
-        println!("Port 7117 is in use by another program, so links to it do not reach Polychat.");
+    if let Some(port) = app.moved_from() {
+        println!("Port {port} is in use by another program, so links to it do not reach Polychat.");
     }
     println!("Polychat runs at {}", app.url());
     println!("Open {}/test in a browser{}.", app.url(), if demo { ", and watch the demo" } else { "" });

@@ -34,4 +34,8 @@ startsWithSystem: boolean | null,
 /**
  * What this system cannot do, in sentences for people.
  */
-limits: Array<Limit>, };
+limits: Array<Limit>, 
+/**
+ * Sentences about this start: it crashed last time.
+ */
+notices: Array<string>, };
