@@ -1,14 +1,39 @@
-//! Polychat's desktop program. Wiring only.
+//! Polychat's desktop program: the server of `polychat-server` in a window, over the game and in the tray. Wiring only.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
-fn main() {
-    tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(|_app, _args, _cwd| {}))
-        .plugin(tauri_plugin_window_state::Builder::default().build())
-        .plugin(tauri_plugin_global_shortcut::Builder::new().build())
-        .plugin(tauri_plugin_autostart::Builder::new().build())
-        .plugin(tauri_plugin_dialog::init())
-        .plugin(tauri_plugin_opener::init())
-        .run(tauri::generate_context!())
-        .expect("tauri failed");
+mod closing;
+mod commands;
+mod control;
+mod crash;
+mod display;
+mod files;
+mod log;
+mod native;
+mod program;
+mod shell;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use polychat_server::Config;
+
+/// Settings of the server, and how to begin.
+#[derive(Debug, Parser)]
+#[command(name = "polychat", version, about = "Every live chat on one overlay.")]
+struct Arguments {
+    /// Begin in the tray, without the window. What starts with the system begins like this
+    #[arg(long)]
+    in_tray: bool,
+
+    #[command(flatten)]
+    config: Config,
+}
+
+fn main() -> ExitCode {
+    let Arguments { in_tray, config } = Arguments::parse();
+    if let Err(sentence) = display::check() {
+        eprintln!("{sentence}");
+        return ExitCode::FAILURE;
+    }
+    shell::run(config, in_tray)
 }

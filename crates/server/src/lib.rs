@@ -3,6 +3,7 @@
 
 mod app;
 mod assets;
+mod before;
 mod config;
 mod guard;
 mod health;

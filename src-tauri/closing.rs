@@ -1,0 +1,64 @@
+//! Closing the control window: into the tray or out. Asked once, because a program that seems closed and is not surprises as
+//! much as a chat in OBS that stops.
+
+use std::sync::Arc;
+
+use tauri::{AppHandle, CloseRequestApi, Manager};
+use tauri_plugin_dialog::{DialogExt as _, MessageDialogButtons};
+use tracing::warn;
+
+use crate::control;
+use crate::program::Program;
+
+const QUESTION: &str = "Polychat can go on in the tray, so that chat stays in OBS and over the game. \
+                        Open it again by its icon there.";
+
+/// The person wants to close the control window.
+pub(crate) fn asked(app: &AppHandle, api: &CloseRequestApi) {
+    let Some(program) = app.try_state::<Arc<Program>>() else { return };
+    let program = program.inner().clone();
+    if program.is_ending() {
+        return;
+    }
+    if !program.lives_without_windows() {
+        api.prevent_close();
+        program.end(app, 0);
+        return;
+    }
+    match program.server.saved().borrow().settings.close_to_tray {
+        Some(true) => {}
+        Some(false) => {
+            api.prevent_close();
+            program.end(app, 0);
+        }
+        None => {
+            api.prevent_close();
+            ask(app, program);
+        }
+    }
+}
+
+fn ask(app: &AppHandle, program: Arc<Program>) {
+    let app = app.clone();
+    let buttons = MessageDialogButtons::OkCancelCustom("Stay in the tray".to_owned(), "Quit".to_owned());
+    app.clone().dialog().message(QUESTION).title("Close the window?").buttons(buttons).show(move |stay| {
+        tauri::async_runtime::spawn(async move {
+            remember(&program, stay).await;
+            if !stay {
+                program.end(&app, 0);
+            } else if let Some(window) = app.get_webview_window(control::LABEL)
+                && let Err(error) = window.destroy()
+            {
+                warn!(%error, "the window does not close");
+            }
+        });
+    });
+}
+
+async fn remember(program: &Program, stay: bool) {
+    let mut settings = program.server.saved().borrow().settings.clone();
+    settings.close_to_tray = Some(stay);
+    if let Err(error) = program.change_settings(&settings).await {
+        warn!(error = error.message, "the answer is not kept");
+    }
+}

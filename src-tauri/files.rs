@@ -1,0 +1,86 @@
+//! Everything that is kept, to one file that the person chooses, and back.
+
+use std::io::Read as _;
+use std::path::PathBuf;
+
+use polychat_model::command::{CommandError, ExportFile, Nothing};
+use polychat_model::saved::Saved;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tauri::AppHandle;
+use tauri_plugin_dialog::{DialogExt as _, FilePath};
+use tokio::sync::oneshot;
+
+use crate::native::failed;
+use crate::program::Program;
+
+/// The longest file that is read, in bytes: what the server takes.
+const MAX_BYTES: u64 = 4 * 1024 * 1024;
+
+/// Writes everything into a file. `None` if the person chose none.
+pub(crate) async fn export(app: &AppHandle, program: &Program) -> Result<Option<String>, CommandError> {
+    let (chosen, choice) = oneshot::channel();
+    let dialog = app.dialog().file().set_title("Save Polychat’s settings").set_file_name("polychat-settings.json");
+    dialog.add_filter("Polychat’s settings", &["json"]).save_file(move |path| _ = chosen.send(path));
+    let Some(path) = wait(choice).await else { return Ok(None) };
+    let ExportFile { text } = call(program, "export", Nothing {}).await?;
+    let shown = path.display().to_string();
+    match tokio::task::spawn_blocking(move || std::fs::write(path, text)).await {
+        Ok(Ok(())) => Ok(Some(shown)),
+        Ok(Err(error)) => Err(failed(format!("{shown} cannot be written: {error}."))),
+        Err(_) => Err(failed(format!("{shown} was not written."))),
+    }
+}
+
+/// Takes everything from a file. `None` if the person chose none.
+pub(crate) async fn import(app: &AppHandle, program: &Program) -> Result<Option<Saved>, CommandError> {
+    let (chosen, choice) = oneshot::channel();
+    let dialog = app.dialog().file().set_title("Open Polychat’s settings");
+    dialog.add_filter("Polychat’s settings", &["json"]).pick_file(move |path| _ = chosen.send(path));
+    let Some(path) = wait(choice).await else { return Ok(None) };
+    let shown = path.display().to_string();
+    let text = match tokio::task::spawn_blocking(move || read(&path)).await {
+        Ok(Ok(text)) => text,
+        Ok(Err(error)) => return Err(failed(format!("{shown} cannot be read: {error}."))),
+        Err(_) => return Err(failed(format!("{shown} was not read."))),
+    };
+    call(program, "import", ExportFile { text }).await.map(Some)
+}
+
+async fn wait(choice: oneshot::Receiver<Option<FilePath>>) -> Option<PathBuf> {
+    choice.await.ok().flatten()?.into_path().ok()
+}
+
+fn read(path: &std::path::Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    let read = std::fs::File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
+    if read as u64 > MAX_BYTES {
+        return Err(std::io::Error::other("it is too large to be a file of settings"));
+    }
+    Ok(text)
+}
+
+async fn call<Q: Serialize, A: DeserializeOwned>(
+    program: &Program,
+    command: &str,
+    request: Q,
+) -> Result<A, CommandError> {
+    let broken = |error: serde_json::Error| failed(format!("Polychat does not understand itself: {error}."));
+    let answer = program.server.call(command, serde_json::to_value(request).map_err(broken)?).await?;
+    serde_json::from_value(answer).map_err(broken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_too_large_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.json");
+        std::fs::write(&path, "{}").unwrap();
+        assert_eq!(read(&path).unwrap(), "{}");
+        std::fs::write(&path, vec![b' '; usize::try_from(MAX_BYTES).unwrap() + 1]).unwrap();
+        assert!(read(&path).is_err());
+    }
+}

@@ -1,0 +1,98 @@
+//! Carries out the commands of `NativeSchema`.
+
+use std::sync::Arc;
+
+use polychat_model::command::{CommandError, CommandErrorCode, Desktop, Link, Nothing, Switch};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tauri::{AppHandle, Manager};
+use tauri_plugin_autostart::ManagerExt as _;
+use tracing::warn;
+use url::Url;
+
+use crate::program::Program;
+use crate::{control, files};
+
+/// Carries one out.
+///
+/// # Errors
+/// A sentence for people.
+pub(crate) async fn carry_out(app: &AppHandle, command: &str, request: Value) -> Result<Value, CommandError> {
+    let program = app.state::<Arc<Program>>().inner().clone();
+    match command {
+        "desktop" => answer(desktop(app, &program)),
+        "start_with_system" => {
+            start_with_system(app, &program, read::<Switch>(request)?.on).await?;
+            answer(desktop(app, &program))
+        }
+        "export_to_file" => answer(files::export(app, &program).await?),
+        "import_from_file" => answer(files::import(app, &program).await?),
+        "open_link" => {
+            open_link(app, &read::<Link>(request)?)?;
+            answer(Nothing {})
+        }
+        "quit" => {
+            app.exit(0);
+            answer(Nothing {})
+        }
+        _ => Err(CommandError {
+            code: CommandErrorCode::UnknownCommand,
+            message: "Polychat has no such command.".to_owned(),
+        }),
+    }
+}
+
+fn read<T: DeserializeOwned>(request: Value) -> Result<T, CommandError> {
+    serde_json::from_value(request).map_err(|error| CommandError {
+        code: CommandErrorCode::InvalidRequest,
+        message: format!("The request cannot be read: {error}."),
+    })
+}
+
+fn answer(value: impl Serialize) -> Result<Value, CommandError> {
+    serde_json::to_value(value).map_err(|error| failed(format!("The answer cannot be written: {error}.")))
+}
+
+/// Something did not work, in a sentence.
+pub(crate) fn failed(message: String) -> CommandError {
+    CommandError { code: CommandErrorCode::Failed, message }
+}
+
+/// How the program does.
+pub(crate) fn desktop(app: &AppHandle, program: &Program) -> Desktop {
+    Desktop {
+        port: program.server.address().port(),
+        usual_port: program.server.moved_from(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        windows: Vec::new(),
+        hotkeys: Vec::new(),
+        starts_with_system: app.autolaunch().is_enabled().ok(),
+        limits: Vec::new(),
+        notices: program.notices.clone(),
+    }
+}
+
+async fn start_with_system(app: &AppHandle, program: &Program, on: bool) -> Result<(), CommandError> {
+    let launch = app.autolaunch();
+    let done = if on { launch.enable() } else { launch.disable() };
+    // What is off already cannot be turned off everywhere.
+    if let Err(error) = done
+        && launch.is_enabled().ok() != Some(on)
+    {
+        warn!(%error, "starting with the system cannot be set");
+        return Err(failed(format!("This system does not let Polychat set that: {error}.")));
+    }
+    let mut settings = program.server.saved().borrow().settings.clone();
+    settings.start_with_system = Some(on);
+    program.change_settings(&settings).await
+}
+
+fn open_link(app: &AppHandle, link: &Link) -> Result<(), CommandError> {
+    let refused = || CommandError {
+        code: CommandErrorCode::InvalidRequest,
+        message: "Only web pages can be opened from here.".to_owned(),
+    };
+    let url = Url::parse(&link.url).map_err(|_| refused())?;
+    if control::open_outside(app, &url) { Ok(()) } else { Err(refused()) }
+}

@@ -1,0 +1,93 @@
+//! What every part of the program may need, and how it ends.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use polychat_model::command::{CommandError, CommandErrorCode};
+use polychat_model::saved::Settings;
+use polychat_server::App;
+use tauri::AppHandle;
+use tracing::warn;
+
+/// How long ending may take in all before the process ends anyway. The server has 5 s of its own for what is orderly.
+const END: Duration = Duration::from_secs(8);
+
+/// The server, and what is known about this start.
+pub(crate) struct Program {
+    /// The running server.
+    pub(crate) server: Arc<App>,
+    /// Sentences about this start, for the person.
+    pub(crate) notices: Vec<String>,
+    /// There is a tray icon that the person can reach.
+    in_tray: AtomicBool,
+    ending: AtomicBool,
+    ended: AtomicBool,
+}
+
+impl Program {
+    /// A program whose server runs. `crashed` are reports that nobody was told of yet.
+    pub(crate) fn new(server: Arc<App>, crashed: &[PathBuf]) -> Self {
+        let notices = crashed.last().map(|report| {
+            format!(
+                "Polychat ended by a fault last time. A report lies in {}; it was sent to nobody.",
+                report.display()
+            )
+        });
+        Self {
+            server,
+            notices: notices.into_iter().collect(),
+            in_tray: AtomicBool::new(false),
+            ending: AtomicBool::new(false),
+            ended: AtomicBool::new(false),
+        }
+    }
+
+    /// The tray icon can be reached, or not any more.
+    pub(crate) fn set_in_tray(&self, is: bool) {
+        self.in_tray.store(is, Ordering::Release);
+    }
+
+    /// Whether the program can be reached when it has no window.
+    pub(crate) fn lives_without_windows(&self) -> bool {
+        self.in_tray.load(Ordering::Acquire)
+    }
+
+    /// Keeps settings.
+    ///
+    /// # Errors
+    /// A sentence for people.
+    pub(crate) async fn change_settings(&self, settings: &Settings) -> Result<(), CommandError> {
+        let request = serde_json::to_value(settings).map_err(|error| CommandError {
+            code: CommandErrorCode::InvalidRequest,
+            message: format!("The settings cannot be written: {error}."),
+        })?;
+        self.server.call("change_settings", request).await.map(drop)
+    }
+
+    /// Whether the program was asked to end.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::Acquire)
+    }
+
+    /// Whether everything was stopped, so that the process may end.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::Acquire)
+    }
+
+    /// Stops the server, then lets the process end with `code`. A second call changes nothing.
+    pub(crate) fn end(self: &Arc<Self>, app: &AppHandle, code: i32) {
+        if self.ending.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let (program, app) = (self.clone(), app.clone());
+        tauri::async_runtime::spawn(async move {
+            if tokio::time::timeout(END, program.server.stop()).await.is_err() {
+                warn!("the server did not stop in time");
+            }
+            program.ended.store(true, Ordering::Release);
+            app.exit(code);
+        });
+    }
+}
