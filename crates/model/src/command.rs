@@ -1,9 +1,11 @@
 //! The commands that change what is kept, for `POST /api/{command}` and for the desktop program's own pages alike.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::saved::{HotkeyAction, Overlay, Saved, SavedChannel, Settings, Stage};
+use crate::saved::{HotkeyAction, Overlay, Saved, SavedChannel, Stage};
 use crate::{IdentifierType, Platform};
 
 /// Command name to (request, response). The server carries these out, headless or not.
@@ -20,17 +22,18 @@ pub struct CommandSchema {
     pub change_channel: (SavedChannel, Saved),
     /// The channels in another order: those named first, then the others as they were.
     pub order_channels: (Vec<SavedChannel>, Saved),
-    /// Change an overlay, or add one.
+    /// Change an overlay's look and values, or add one. The window of an overlay that is there stays as it is: only the
+    /// desktop program changes windows.
     pub change_overlay: (Overlay, Saved),
     /// Take an overlay away, but not the main one.
     pub remove_overlay: (OverlayName, Saved),
-    /// Change settings of the program.
-    pub change_settings: (Settings, Saved),
+    /// Change settings of the program. What is absent stays.
+    pub change_settings: (SettingsChange, Saved),
     /// Empty all overlays, let them stand still or go on.
     pub change_stage: (StageChange, Stage),
     /// Everything in one text, for a file.
     pub export: (Nothing, ExportFile),
-    /// Take everything from such a text. What was there before is backed up first.
+    /// Take everything from such a text, in place of what is there; that is backed up first.
     pub import: (ExportFile, Saved),
 }
 
@@ -122,6 +125,23 @@ pub struct OverlaySwitch {
 pub struct Switch {
     /// On or off.
     pub on: bool,
+}
+
+/// Other settings of the program. What is absent stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export, optional_fields = nullable)]
+pub struct SettingsChange {
+    /// Key combinations of these actions; empty is none. Other actions keep theirs.
+    pub hotkeys: Option<BTreeMap<HotkeyAction, String>>,
+    /// Start with the system.
+    pub start_with_system: Option<bool>,
+    /// Closing the control window leaves the program in the tray.
+    pub close_to_tray: Option<bool>,
+    /// Open TikTok's own page in a hidden window when TikTok refuses everything else.
+    pub tiktok_page: Option<bool>,
+    /// The person knows how to leave a locked overlay.
+    pub knows_how_to_unlock: Option<bool>,
 }
 
 /// What overlays shall do. What is absent stays.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
+use crate::saved::{OVERLAY_NAME, is_overlay_name};
 use crate::{ErrorCode, IdentifierType, Platform};
 
 /// The most chat frames that `backlog` sends.
@@ -26,6 +27,8 @@ pub enum ClientMessage {
     Unsubscribe(Unsubscribe),
     /// Tell what was counted in one chat, or in all.
     GetStats(GetStats),
+    /// Tell what is saved, now and at every change.
+    Follow(Follow),
 }
 
 /// Read a chat. Only `identifier` has no default.
@@ -83,6 +86,14 @@ pub struct GetStats {
     pub limit: u32,
 }
 
+/// Tell which channels and overlays are saved, now and at every change. A second one takes the place of the first.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[ts(export, optional_fields)]
+pub struct Follow {
+    /// Only this overlay; all if absent.
+    pub overlay: Option<String>,
+}
+
 /// Kinds of frames that are sent only to those who ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
@@ -131,6 +142,7 @@ impl ClientMessage {
             "subscribe" => subscribe(&fields).map(Self::Subscribe),
             "unsubscribe" => unsubscribe(&fields).map(Self::Unsubscribe),
             "get_stats" => get_stats(&fields).map(Self::GetStats),
+            "follow" => follow(&fields).map(Self::Follow),
             _ => return Err(unknown_type()),
         };
         read.map_err(|(code, text)| {
@@ -176,6 +188,14 @@ fn get_stats(fields: &Map<String, Value>) -> FieldResult<GetStats> {
         identifier_type: identifier_type(fields)?,
         limit: limit.unwrap_or(DEFAULT_TOP).min(MAX_TOP),
     })
+}
+
+fn follow(fields: &Map<String, Value>) -> FieldResult<Follow> {
+    let overlay: Option<String> = read(fields, "overlay", "the name of an overlay")?;
+    if overlay.as_deref().is_some_and(|name| !is_overlay_name(name)) {
+        return Err((ErrorCode::InvalidRequest, format!("`overlay` must be {OVERLAY_NAME}.")));
+    }
+    Ok(Follow { overlay })
 }
 
 /// A field that is absent or null is `None`.
@@ -260,6 +280,8 @@ mod tests {
             (r#"{"type":"subscribe","identifier":"a","wait":"yes"}"#, ErrorCode::InvalidRequest),
             (r#"{"type":"unsubscribe","identifier":[]}"#, ErrorCode::InvalidIdentifier),
             (r#"{"type":"get_stats","limit":"all"}"#, ErrorCode::InvalidRequest),
+            (r#"{"type":"follow","overlay":7}"#, ErrorCode::InvalidRequest),
+            (r#"{"type":"follow","overlay":"../main"}"#, ErrorCode::InvalidRequest),
         ];
         for (frame, expected) in cases {
             assert_eq!(code(frame), expected, "{frame}");

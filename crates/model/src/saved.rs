@@ -17,6 +17,16 @@ pub const MAX_OVERLAYS: usize = 20;
 /// The overlay that is always there.
 pub const MAIN_OVERLAY: &str = "main";
 
+/// What an overlay may be called, in words.
+pub const OVERLAY_NAME: &str = "1 to 64 letters without accents, digits, `-` and `_`";
+
+/// Whether an overlay may be called so: what an address can hold without being escaped. Every such name has an overlay,
+/// saved or not.
+pub fn is_overlay_name(name: &str) -> bool {
+    let fits = (1..=64).contains(&name.len());
+    fits && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
 /// Everything that is kept.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
@@ -158,6 +168,13 @@ pub enum HotkeyAction {
     Pause,
 }
 
+impl Overlay {
+    /// An overlay that nobody has changed yet.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), look: None, values: BTreeMap::new(), window: OverlayWindow::default() }
+    }
+}
+
 impl HotkeyAction {
     /// All of them, in the order in which people are shown them.
     pub const ALL: [Self; 8] =
@@ -184,4 +201,19 @@ pub struct Stage {
     pub paused: bool,
     /// What came before this moment, in Unix milliseconds, is gone from them; 0 is never.
     pub cleared_at: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_overlay_has_a_name_that_needs_no_escaping() {
+        for name in ["main", "A-1_b", &"x".repeat(64)] {
+            assert!(is_overlay_name(name), "{name}");
+        }
+        for name in ["", "a b", "a.b", "..", "ä", "a/b", "a%2Fb", &"x".repeat(65)] {
+            assert!(!is_overlay_name(name), "{name}");
+        }
+    }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize, Serializer};
 use ts_rs::TS;
 
+use crate::saved::{Overlay, SavedChannel, Stage};
 use crate::{
     Body, ChannelKey, ChatData, ChatEvent, ErrorCode, EventData, IdentifierType, ModerationData, Platform, StatsData,
     StorageType, ViewersData, iso_timestamp,
@@ -35,6 +36,8 @@ pub enum ServerMessage {
     Stats(StatsFrame),
     /// Frames that this client will not get.
     Gap(GapFrame),
+    /// What is saved. Answers `follow`, and comes at every change after it.
+    Saved(SavedFrame),
 }
 
 impl ServerMessage {
@@ -42,6 +45,18 @@ impl ServerMessage {
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("frames have string keys and no failing serializers")
     }
+}
+
+/// What is saved, as far as it is shown somewhere.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct SavedFrame {
+    /// The channels that are followed, in their order.
+    pub channels: Vec<SavedChannel>,
+    /// The overlay that was asked for, or all. Where windows stand is left out: `places` is empty.
+    pub overlays: Vec<Overlay>,
+    /// What overlays do right now.
+    pub stage: Stage,
 }
 
 /// How a chat is reached, on platforms with several ways.

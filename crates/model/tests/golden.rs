@@ -1,7 +1,8 @@
 //! The frames, letter by letter. The files in `golden/` are written by hand from the documented protocol: whoever
 //! changes a frame has to change them, and sees what clients will see.
 
-use polychat_model::wire::{ErrorFrame, Format, GapFrame, Numbered, ServerMessage, Status, StatusFrame};
+use polychat_model::saved::{Overlay, SavedChannel, Stage};
+use polychat_model::wire::{ErrorFrame, Format, GapFrame, Numbered, SavedFrame, ServerMessage, Status, StatusFrame};
 use polychat_model::{
     Author, Badge, BadgeType, Body, ChannelKey, ChatData, ChatEvent, ChatMessage, Combo, ComboState, Content,
     ContentBuilder, Element, EmoteMetadata, ErrorCode, EventData, EventName, IdentifierType, Metadata, MetadataType,
@@ -188,6 +189,22 @@ fn error_and_gap_frames_have_the_documented_codes() {
     frames.push(ServerMessage::Gap(GapFrame { platform, identifier: identifier.clone(), missed: Some(12) }));
     frames.push(ServerMessage::Gap(GapFrame { platform, identifier, missed: None }));
     is_golden(&serde_json::to_string(&frames).unwrap(), include_str!("golden/errors.json"));
+}
+
+#[test]
+fn a_saved_frame() {
+    let channel = SavedChannel {
+        platform: Platform::Youtube,
+        identifier: "@some_channel".into(),
+        identifier_type: IdentifierType::Username,
+        paused: true,
+    };
+    let mut overlay = Overlay::new("main");
+    overlay.look = Some("neon".into());
+    overlay.values.insert("fontSize".into(), 22.into());
+    let stage = Stage { paused: false, cleared_at: 1_734_567_890_123 };
+    let frame = ServerMessage::Saved(SavedFrame { channels: vec![channel], overlays: vec![overlay], stage });
+    is_golden(&frame.to_json(), include_str!("golden/saved.json"));
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn every_example_of_the_protocol_page_is_a_frame() {
         let example = block.split("```").next().unwrap_or_default();
         let value: Value = serde_json::from_str(example).unwrap_or_else(|error| panic!("{error}: {example}"));
         let kind = value["type"].as_str().unwrap_or_default().to_owned();
-        if matches!(kind.as_str(), "subscribe" | "unsubscribe" | "get_stats") {
+        if matches!(kind.as_str(), "subscribe" | "unsubscribe" | "get_stats" | "follow") {
             ClientMessage::parse(example).unwrap_or_else(|refusal| panic!("{refusal:?}: {example}"));
         } else {
             let frame: ServerMessage =
@@ -25,9 +25,11 @@ fn every_example_of_the_protocol_page_is_a_frame() {
         "chat",
         "error",
         "event",
+        "follow",
         "gap",
         "get_stats",
         "moderation",
+        "saved",
         "stats",
         "status",
         "subscribe",

@@ -6,14 +6,17 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
-use polychat_hub::{Emotes, Hub, HubLimits};
+use polychat_hub::{Commands, Emotes, Hub, HubLimits};
 use polychat_model::Platform;
+use polychat_model::command::CommandError;
+use polychat_model::saved::{Saved, Stage};
 use polychat_platforms::Connector;
 use polychat_platforms::demo::Demo;
-use polychat_platforms::tiktok::TiktokConnector;
+use polychat_platforms::tiktok::{PageHost, TiktokConnector};
 use polychat_platforms::twitch::TwitchConnector;
 use polychat_platforms::youtube::YoutubeConnector;
 use polychat_store::Store;
+use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -24,12 +27,13 @@ use crate::guard::Allowed;
 use crate::health::{self, Counts};
 use crate::listen;
 use crate::routes::{self, Shared};
+use crate::token::Token;
 
 /// How long stopping may take in all.
 const STOP: Duration = Duration::from_secs(5);
 
-/// How long the last statistics may take to be written after that.
-const STATISTICS: Duration = Duration::from_secs(2);
+/// How long the last changes and statistics may take to be written after that.
+const WRITING: Duration = Duration::from_secs(2);
 
 /// A running Polychat.
 pub struct App {
@@ -40,7 +44,16 @@ pub struct App {
     connections: TaskTracker,
     sockets: TaskTracker,
     store: Option<Store>,
+    commands: Commands,
+    token: Token,
     moved: Option<u16>,
+}
+
+/// What a program around the server brings along.
+#[derive(Default)]
+pub struct Parts {
+    /// Opens TikTok's page when TikTok refuses everything else. It asks by itself whether its user has agreed.
+    pub pages: Option<Arc<dyn PageHost>>,
 }
 
 /// Why Polychat does not start. The texts are for people.
@@ -60,6 +73,9 @@ pub enum StartError {
         /// What the system says.
         source: io::Error,
     },
+    /// What is saved could not be opened; trouble with the file itself is no reason.
+    #[error("Polychat could not read its settings. Start it again.")]
+    Saved,
     /// A setting has a value that it cannot have.
     #[error("{setting} cannot be \"{value}\": {hint}")]
     Setting {
@@ -78,6 +94,14 @@ impl App {
     /// # Errors
     /// [`StartError`], in words for people; then nothing runs.
     pub async fn start(config: Config) -> Result<Self, StartError> {
+        Self::start_with(config, Parts::default()).await
+    }
+
+    /// The same with what a program around the server brings along.
+    ///
+    /// # Errors
+    /// [`StartError`], in words for people; then nothing runs.
+    pub async fn start_with(config: Config, parts: Parts) -> Result<Self, StartError> {
         let allowed = Allowed::parse(&config.allowed_origins).map_err(|value| StartError::Setting {
             setting: "POLYCHAT_ALLOWED_ORIGINS",
             value,
@@ -102,12 +126,20 @@ impl App {
         let twitch = Arc::new(TwitchConnector::new(config.twitch()));
         let limits = HubLimits { channels: config.limits.max_channels };
         let emotes = Emotes::new(&config.emotes());
-        let hub = Hub::with(connectors(&twitch, &config), limits, emotes, store.clone());
+        let hub = Hub::with(connectors(&twitch, &config, parts), limits, emotes, store.clone());
+        let commands = {
+            let (hub, folder, demo) = (hub.clone(), config.data_dir(), config.demo);
+            let opening = tokio::task::spawn_blocking(move || Commands::open(hub, folder, demo));
+            opening.await.map_err(|_| StartError::Saved)?
+        };
+        let token = Token::new();
         let stop = CancellationToken::new();
         let (connections, sockets) = (TaskTracker::new(), TaskTracker::new());
         let max_connections = config.limits.max_connections;
         let shared = Arc::new(Shared {
             hub: hub.clone(),
+            commands: commands.clone(),
+            token: token.clone(),
             limits: config.limits,
             counts: Counts { started: Instant::now(), clients: AtomicUsize::new(0) },
             demo: config.demo,
@@ -119,7 +151,7 @@ impl App {
         info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
         let wish = config.port.unwrap_or(DEFAULT_PORT);
         let moved = (wish != 0 && address.port() != wish).then_some(wish);
-        Ok(Self { address, hub, twitch, stop, connections, sockets, store, moved })
+        Ok(Self { address, hub, twitch, stop, connections, sockets, store, commands, token, moved })
     }
 
     /// Where it listens.
@@ -136,6 +168,16 @@ impl App {
         }
     }
 
+    /// The address for a browser on another computer; `None` if only this one may connect.
+    pub fn url_elsewhere(&self) -> Option<String> {
+        let ip = self.address.ip();
+        if ip.is_loopback() {
+            return None;
+        }
+        let ip = if ip.is_unspecified() { listen::own_ip().unwrap_or(ip) } else { ip };
+        Some(format!("http://{}", SocketAddr::new(ip, self.address.port())))
+    }
+
     /// The port that was taken, so that links to it lead elsewhere.
     pub fn moved_from(&self) -> Option<u16> {
         self.moved
@@ -146,8 +188,36 @@ impl App {
         &self.hub
     }
 
+    /// Carries out a command of [`polychat_model::command::CommandSchema`]: the request and the answer are JSON.
+    ///
+    /// # Errors
+    /// [`CommandError`], with a sentence for people; then nothing has changed.
+    pub async fn call(&self, command: &str, request: serde_json::Value) -> Result<serde_json::Value, CommandError> {
+        self.commands.call(command, request).await
+    }
+
+    /// The commands by themselves: what is saved, how it is changed and watched. A cheap handle that outlives the app.
+    pub fn commands(&self) -> &Commands {
+        &self.commands
+    }
+
+    /// What is saved, now and at every change.
+    pub fn saved(&self) -> watch::Receiver<Arc<Saved>> {
+        self.commands.saved()
+    }
+
+    /// What overlays do, now and at every change.
+    pub fn stage(&self) -> watch::Receiver<Stage> {
+        self.commands.stage()
+    }
+
+    /// The secret of this start, which `POST /api/…` asks for. For our own pages only.
+    pub fn token(&self) -> &str {
+        self.token.as_str()
+    }
+
     /// Stops in order: sockets take leave, channels end, connectors end. Within 5 s, then what is left is dropped; the
-    /// last statistics have 2 s more.
+    /// last statistics and what was changed last have 2 s more.
     pub async fn stop(&self) {
         self.stop.cancel();
         let orderly = async {
@@ -161,10 +231,15 @@ impl App {
         if tokio::time::timeout(STOP, orderly).await.is_err() {
             warn!("not everything stopped in time; the rest is dropped");
         }
-        if let Some(store) = self.store.clone() {
-            let written = tokio::task::spawn_blocking(move || store.close(STATISTICS));
-            _ = written.await;
-        }
+        let (store, commands) = (self.store.clone(), self.commands.clone());
+        let written = tokio::task::spawn_blocking(move || {
+            let begun = std::time::Instant::now();
+            commands.close(WRITING);
+            if let Some(store) = store {
+                store.close(WRITING.saturating_sub(begun.elapsed()));
+            }
+        });
+        _ = written.await;
         info!("stopped");
     }
 }
@@ -191,14 +266,16 @@ fn store(config: &Config) -> Result<Option<Store>, StartError> {
 }
 
 /// Who reads what. With the demo on, every platform has a channel to play.
-fn connectors(twitch: &Arc<TwitchConnector>, config: &Config) -> Vec<Arc<dyn Connector>> {
+fn connectors(twitch: &Arc<TwitchConnector>, config: &Config, parts: Parts) -> Vec<Arc<dyn Connector>> {
     let youtube = config.youtube.timings.clone().unwrap_or_default();
     let tiktok = config.tiktok.timings.clone().unwrap_or_default();
-    let real: Vec<Arc<dyn Connector>> = vec![
-        twitch.clone(),
-        Arc::new(YoutubeConnector::with_timings(&config.youtube(), youtube)),
-        Arc::new(TiktokConnector::with_timings(&config.tiktok(), tiktok)),
-    ];
+    let tiktok = TiktokConnector::with_timings(&config.tiktok(), tiktok);
+    let tiktok = match parts.pages {
+        Some(pages) => tiktok.with_pages(pages),
+        None => tiktok,
+    };
+    let real: Vec<Arc<dyn Connector>> =
+        vec![twitch.clone(), Arc::new(YoutubeConnector::with_timings(&config.youtube(), youtube)), Arc::new(tiktok)];
     if !config.demo {
         return real;
     }

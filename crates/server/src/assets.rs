@@ -1,7 +1,7 @@
 //! The pages of `ui/`, inside of the program.
 
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[derive(RustEmbed)]
@@ -14,6 +14,11 @@ struct Files;
 const POLICY: &str = "default-src 'self'; img-src 'self' https: data:; connect-src 'self' ws: wss:; \
                       style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'";
 
+/// The same, and in no frame of a page from elsewhere.
+const CONTROL_POLICY: &str = "default-src 'self'; img-src 'self' https: data:; connect-src 'self' ws: wss:; \
+                              style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; \
+                              form-action 'self'; frame-ancestors 'self'";
+
 /// For overlays: people dress them with CSS of their own, and what generators write asks for fonts from elsewhere.
 const OVERLAY_POLICY: &str = "default-src 'self'; img-src 'self' https: data:; connect-src 'self' ws: wss:; \
                               style-src 'self' 'unsafe-inline' https:; font-src 'self' https: data:; \
@@ -22,6 +27,26 @@ const OVERLAY_POLICY: &str = "default-src 'self'; img-src 'self' https: data:; c
 /// A page by its file name.
 pub(crate) fn page(name: &str) -> Response {
     page_under(name, POLICY)
+}
+
+/// The control page, which may say how this Polychat is changed: no page from elsewhere may have it in a frame, and nobody may
+/// keep it. A program without one shows the chats.
+pub(crate) fn control(token: Option<&str>) -> Response {
+    let Some(file) = Files::get("index.html") else { return Redirect::temporary("/test").into_response() };
+    let html = String::from_utf8_lossy(&file.data);
+    // Digits only, so nothing needs to be escaped.
+    let meta =
+        token.map(|token| format!("<head><meta name=\"polychat-token\" content=\"{token}\" />")).unwrap_or_default();
+    let html = if meta.is_empty() { html.into_owned() } else { html.replacen("<head>", &meta, 1) };
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_SECURITY_POLICY, CONTROL_POLICY),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ];
+    (headers, html).into_response()
 }
 
 /// The overlay page.

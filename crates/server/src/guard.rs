@@ -74,6 +74,11 @@ impl Allowed {
     }
 }
 
+/// Whether a `Host` is this computer by a name that nobody else can have, or a number.
+pub(crate) fn is_own_name(host: &str) -> bool {
+    Allowed::default().host(host)
+}
+
 fn is_local(name: &str) -> bool {
     name == "localhost" || name.ends_with(".localhost")
 }

@@ -1,10 +1,12 @@
-//! The HTTP and WebSocket server of Polychat: `/ws`, `/test`, `/health`, `/metrics`. The headless program and the
+//! The HTTP and WebSocket server of Polychat: its pages, `/ws`, `/api`, `/health`, `/metrics`. The headless program and the
 //! desktop program both start an [`App`]; neither does more than that.
 
+mod api;
 mod app;
 mod assets;
 mod before;
 mod config;
+mod follow;
 mod guard;
 mod health;
 mod listen;
@@ -12,6 +14,7 @@ mod outbound;
 mod request;
 mod routes;
 mod socket;
+mod token;
 
-pub use app::{App, StartError};
+pub use app::{App, Parts, StartError};
 pub use config::{Config, Limits};

@@ -2,7 +2,7 @@
 //! with an answer in words, a limit on slow headers, and sockets that `/ws` can take over whole.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +19,7 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 use tracing::{debug, warn};
 
+use crate::api::Peer;
 use crate::config::DEFAULT_PORT;
 
 /// How long a client may take to send the head of a request.
@@ -46,6 +47,15 @@ pub(crate) async fn bind(address: IpAddr, port: Option<u16>, may_move: bool) -> 
         return TcpListener::bind((address, 0)).await;
     };
     TcpListener::bind((address, port)).await
+}
+
+/// The address under which this computer is known in its network: the one it would send from. Nothing is sent.
+pub(crate) fn own_ip() -> Option<IpAddr> {
+    let socket = UdpSocket::bind(("0.0.0.0", 0)).ok()?;
+    // An address for documentation, as good as any other outside.
+    socket.connect(("192.0.2.1", 9)).ok()?;
+    let ip = socket.local_addr().ok()?.ip();
+    (!ip.is_unspecified()).then_some(ip)
 }
 
 /// Serves until `stop`; then connections finish what they are about and end. Their tasks are in `tasks`.
@@ -86,6 +96,7 @@ pub(crate) async fn serve(
 async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, place: Place, stop: CancellationToken) {
     let service = service_fn(move |mut request: Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(place.clone());
+        request.extensions_mut().insert(Peer(peer));
         router.clone().oneshot(request.map(Body::new))
     });
     let connection = hyper::server::conn::http1::Builder::new()

@@ -22,7 +22,11 @@ async fn main() -> ExitCode {
         println!("Port {port} is in use by another program, so links to it do not reach Polychat.");
     }
     println!("Polychat runs at {}", app.url());
-    println!("Open {}/test in a browser{}.", app.url(), if demo { ", and watch the demo" } else { "" });
+    println!("Open {} in a browser{}.", app.url(), if demo { ", and watch the demo" } else { "" });
+    if let Some(address) = app.url_elsewhere() {
+        // A page that another computer opens does not get the token by itself. Whoever sees this may give it away.
+        println!("On another computer, open {address}/#token={} to change something.", app.token());
+    }
     stop_requested().await;
     app.stop().await;
     ExitCode::SUCCESS

@@ -54,10 +54,11 @@ impl Outbound {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sends an answer or a control frame: complete frames, never dropped while the socket lives.
+    /// Sends an answer or a control frame: complete frames, never dropped while the socket lives. However large, one is taken
+    /// when nothing waits.
     pub(crate) fn answer(&self, bytes: Bytes) {
         let mut queue = self.lock();
-        if queue.bytes + bytes.len() > self.max_queue + ANSWERS {
+        if queue.bytes > 0 && queue.bytes + bytes.len() > self.max_queue + ANSWERS {
             queue.failed = true;
             self.wake.notify_one();
             return;

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use metrics::counter;
 use polychat_hub::{Counted, Includes, Join, Parcel, Profile, Refused, Subscription, text_frame};
-use polychat_model::request::{ClientMessage, GetStats, MAX_TOP, Subscribe, Unsubscribe};
+use polychat_model::request::{ClientMessage, Follow, GetStats, MAX_TOP, Subscribe, Unsubscribe};
 use polychat_model::wire::{ErrorFrame, Format, ServerMessage, StatsFrame, Status, StatusFrame};
 use polychat_model::{ChannelKey, ErrorCode, IdentifierType, Platform};
 use tokio::time::Instant;
 
+use crate::follow::Following;
 use crate::outbound::Outbound;
 use crate::routes::Shared;
 
@@ -31,6 +32,7 @@ pub(crate) struct Requests {
     format: Format,
     subscriptions: HashMap<ChannelKey, Held>,
     budget: Budget,
+    following: Option<Following>,
 }
 
 struct Held {
@@ -42,7 +44,7 @@ struct Held {
 impl Requests {
     pub(crate) fn new(shared: Arc<Shared>, outbound: Arc<Outbound>, format: Format) -> Self {
         let budget = Budget::new(shared.limits.requests_per_second);
-        Self { shared, outbound, format, subscriptions: HashMap::new(), budget }
+        Self { shared, outbound, format, subscriptions: HashMap::new(), budget, following: None }
     }
 
     /// A text frame.
@@ -61,6 +63,10 @@ impl Requests {
             Ok(ClientMessage::Subscribe(request)) => self.subscribe(request),
             Ok(ClientMessage::Unsubscribe(request)) => self.unsubscribe(&request),
             Ok(ClientMessage::GetStats(request)) => self.get_stats(&request),
+            Ok(ClientMessage::Follow(request)) => {
+                self.follow(request);
+                Ok(())
+            }
             Err(refusal) => Err(ErrorFrame {
                 platform: refusal.platform,
                 identifier: refusal.identifier,
@@ -199,6 +205,27 @@ impl Requests {
             }
         }
         answered.then_some(()).ok_or_else(|| refused(ErrorCode::StreamNotFound, "Stream data not found"))
+    }
+
+    fn follow(&mut self, request: Follow) {
+        let following = Following::new(&self.shared.commands, request);
+        self.send(&following.frame());
+        self.following = Some(following);
+    }
+
+    /// Waits until something is saved that this client follows. Never ends for one that follows nothing.
+    pub(crate) async fn saved(&mut self) {
+        match &mut self.following {
+            Some(following) => following.changed().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Tells what is saved.
+    pub(crate) fn tell_saved(&self) {
+        if let Some(following) = &self.following {
+            self.send(&following.frame());
+        }
     }
 
     /// Whether a request means this channel. A field that is absent means any.

@@ -170,6 +170,8 @@ async fn converse(
                     return None;
                 }
             }
+            // Only to a client that keeps up: it gets the latest, and no more of them than it reads.
+            () = requests.saved(), if !outbound.is_waiting() => requests.tell_saved(),
             () = outbound.wake.notified() => {}
             now = ping.tick() => {
                 if now.duration_since(last_heard) > every.mul_f64(SILENCE) || outbound.is_done_for() {

@@ -4,6 +4,7 @@
 //! takes the parts that changed and returns at once; [`Store::load`] gives all of them back.
 
 mod memory;
+mod saved;
 mod sqlite;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use polychat_model::{ChannelKey, StorageType};
+
+pub use saved::SavedStore;
 
 use memory::Memory;
 use sqlite::Sqlite;

@@ -7,7 +7,7 @@ import type { Overlay } from "./Overlay";
 import type { OverlayName } from "./OverlayName";
 import type { Saved } from "./Saved";
 import type { SavedChannel } from "./SavedChannel";
-import type { Settings } from "./Settings";
+import type { SettingsChange } from "./SettingsChange";
 import type { Stage } from "./Stage";
 import type { StageChange } from "./StageChange";
 
@@ -36,7 +36,8 @@ change_channel: [SavedChannel, Saved],
  */
 order_channels: [Array<SavedChannel>, Saved], 
 /**
- * Change an overlay, or add one.
+ * Change an overlay's look and values, or add one. The window of an overlay that is there stays as it is: only the
+ * desktop program changes windows.
  */
 change_overlay: [Overlay, Saved], 
 /**
@@ -44,9 +45,9 @@ change_overlay: [Overlay, Saved],
  */
 remove_overlay: [OverlayName, Saved], 
 /**
- * Change settings of the program.
+ * Change settings of the program. What is absent stays.
  */
-change_settings: [Settings, Saved], 
+change_settings: [SettingsChange, Saved], 
 /**
  * Empty all overlays, let them stand still or go on.
  */
@@ -56,6 +57,6 @@ change_stage: [StageChange, Stage],
  */
 export: [Nothing, ExportFile], 
 /**
- * Take everything from such a text. What was there before is backed up first.
+ * Take everything from such a text, in place of what is there; that is backed up first.
  */
 import: [ExportFile, Saved], };

@@ -148,6 +148,7 @@ export class Reader {
 				return this.feed.accept({ kind: "chat", frame });
 			}
 			case "stats":
+			case "saved":
 				// Not asked for here.
 				return;
 			default:

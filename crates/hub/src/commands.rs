@@ -1,0 +1,252 @@
+//! Carries out the commands of [`polychat_model::command::CommandSchema`] on what is saved, and tells everybody who
+//! watches it. Where a command comes from, and whether it may, is decided before.
+
+mod answer;
+mod exported;
+mod rules;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use polychat_model::command::{
+    AddChannel, CommandError, CommandErrorCode, ExportFile, Kept, Nothing, OverlayName, SettingsChange, StageChange,
+};
+use polychat_model::saved::{
+    HotkeyAction, MAIN_OVERLAY, MAX_CHANNELS, MAX_OVERLAYS, Overlay, OverlayWindow, Saved, SavedChannel, Stage,
+};
+use polychat_model::unix_ms;
+use polychat_store::SavedStore;
+use serde_json::Value;
+use tokio::sync::watch;
+
+use crate::hub::Hub;
+use answer::{answer, failed, invalid, not_found, read, too_many};
+
+pub use rules::{MAX_OVERLAY_BYTES, MAX_PLACES};
+
+/// What is saved, and what may be done with it. A cheap handle: clones are the same.
+#[derive(Clone)]
+pub struct Commands {
+    hub: Hub,
+    store: SavedStore,
+    saved: watch::Receiver<Arc<Saved>>,
+    stage: Arc<watch::Sender<Stage>>,
+    demo: bool,
+}
+
+type Answer<T> = Result<T, CommandError>;
+
+impl Commands {
+    /// Opens the file in `folder`; without a folder everything is kept in memory. Blocks its thread while the file is read.
+    pub fn open(hub: Hub, folder: Option<PathBuf>, demo: bool) -> Self {
+        let (told, saved) = watch::channel(Arc::default());
+        let store = SavedStore::open(folder, move |saved| _ = told.send_replace(saved.clone()));
+        Self { hub, store, saved, stage: Arc::new(watch::Sender::new(Stage::default())), demo }
+    }
+
+    /// Carries out one command: the request and the answer are JSON, as the schema says.
+    ///
+    /// # Errors
+    /// [`CommandError`], with a sentence for people; then nothing has changed.
+    pub async fn call(&self, command: &str, request: Value) -> Answer<Value> {
+        match command {
+            "saved" => answer(&self.kept()),
+            "add_channel" => answer(&self.add_channel(&read(command, request)?)?),
+            "remove_channel" => answer(&*self.remove_channel(&read(command, request)?)?),
+            "change_channel" => answer(&*self.change_channel(&read(command, request)?)?),
+            "order_channels" => answer(&*self.order_channels(&read::<Vec<SavedChannel>>(command, request)?)?),
+            "change_overlay" => answer(&*self.change_overlay(read(command, request)?)?),
+            "remove_overlay" => answer(&*self.remove_overlay(&read(command, request)?)?),
+            "change_settings" => answer(&*self.change_settings(read(command, request)?)?),
+            "change_stage" => answer(&self.change_stage(read(command, request)?)),
+            "export" => {
+                let Nothing {} = read(command, request)?;
+                answer(&ExportFile { text: exported::write(&self.store.saved()) })
+            }
+            "import" => answer(&*self.import(read(command, request)?).await?),
+            _ => Err(CommandError {
+                code: CommandErrorCode::UnknownCommand,
+                message: "This Polychat has no such command.".to_owned(),
+            }),
+        }
+    }
+
+    /// What is saved, now and at every change.
+    pub fn saved(&self) -> watch::Receiver<Arc<Saved>> {
+        let mut saved = self.saved.clone();
+        saved.mark_unchanged();
+        saved
+    }
+
+    /// What overlays do, now and at every change.
+    pub fn stage(&self) -> watch::Receiver<Stage> {
+        self.stage.subscribe()
+    }
+
+    /// What a person should know about the file of what is saved, in sentences.
+    pub fn notices(&self) -> Vec<String> {
+        self.store.notices()
+    }
+
+    /// Changes the window of a saved overlay: the one way in which windows change.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` when there is no such overlay, `INVALID_REQUEST` for a window that cannot be.
+    pub fn change_window(&self, name: &str, change: impl FnOnce(&mut OverlayWindow)) -> Answer<Arc<Saved>> {
+        self.store.change(|saved| {
+            let overlay = saved.overlays.iter_mut().find(|overlay| overlay.name == name);
+            let overlay = overlay.ok_or_else(|| no_overlay(name))?;
+            change(&mut overlay.window);
+            rules::check_window(&overlay.window)
+        })
+    }
+
+    /// Writes what is not written yet, and waits for that no longer than `limit`. Blocks its thread.
+    pub fn close(&self, limit: Duration) {
+        self.store.close(limit);
+    }
+
+    fn kept(&self) -> Kept {
+        Kept {
+            saved: Saved::clone(&self.store.saved()),
+            stage: *self.stage.borrow(),
+            notices: self.store.notices(),
+            platforms: self.hub.platforms(),
+            demo: self.demo,
+        }
+    }
+
+    fn add_channel(&self, asked: &AddChannel) -> Answer<SavedChannel> {
+        let channel = rules::channel(&self.hub, asked)?;
+        let saved = self.store.change(|saved| {
+            if saved.channels.iter().any(|known| is_same(known, &channel)) {
+                return Ok(());
+            }
+            if saved.channels.len() >= MAX_CHANNELS {
+                let text = "channels are followed, as many as one page can read. Remove one first.";
+                return Err(too_many(format!("{MAX_CHANNELS} {text}")));
+            }
+            saved.channels.push(channel.clone());
+            Ok(())
+        })?;
+        Ok(saved.channels.iter().find(|known| is_same(known, &channel)).cloned().unwrap_or(channel))
+    }
+
+    fn remove_channel(&self, named: &SavedChannel) -> Answer<Arc<Saved>> {
+        self.with_channel(named, |saved, at| _ = saved.channels.remove(at))
+    }
+
+    fn change_channel(&self, named: &SavedChannel) -> Answer<Arc<Saved>> {
+        self.with_channel(named, |saved, at| saved.channels[at].paused = named.paused)
+    }
+
+    /// A channel may be named as it is saved, or as a person types it.
+    fn with_channel(&self, named: &SavedChannel, change: impl FnOnce(&mut Saved, usize)) -> Answer<Arc<Saved>> {
+        let SavedChannel { platform, identifier_type, identifier, .. } = named.clone();
+        let typed = rules::channel(&self.hub, &AddChannel { platform, identifier, identifier_type }).ok();
+        self.store.change(|saved| {
+            let is_named = |known: &SavedChannel| {
+                is_same(known, named) || typed.as_ref().is_some_and(|typed| is_same(known, typed))
+            };
+            let at = saved.channels.iter().position(is_named);
+            let at = at.ok_or_else(|| not_found("That channel is not followed any more.".to_owned()))?;
+            change(saved, at);
+            Ok(())
+        })
+    }
+
+    /// Those that are named and not there any more are passed over: somebody else may have removed one meanwhile.
+    fn order_channels(&self, named: &[SavedChannel]) -> Answer<Arc<Saved>> {
+        if named.len() > MAX_CHANNELS {
+            return Err(invalid(format!("Name {MAX_CHANNELS} channels at most.")));
+        }
+        self.store.change(|saved| {
+            let place = |channel: &SavedChannel| named.iter().position(|named| is_same(named, channel));
+            // Stable: those that are not named stay in their order, behind the others.
+            saved.channels.sort_by_key(|channel| place(channel).unwrap_or(usize::MAX));
+            Ok(())
+        })
+    }
+
+    fn change_overlay(&self, overlay: Overlay) -> Answer<Arc<Saved>> {
+        rules::check_overlay(&overlay)?;
+        self.store.change(|saved| {
+            if let Some(known) = saved.overlays.iter_mut().find(|known| known.name == overlay.name) {
+                (known.look, known.values) = (overlay.look, overlay.values);
+            } else if saved.overlays.len() >= MAX_OVERLAYS {
+                return Err(too_many(format!(
+                    "There are {MAX_OVERLAYS} overlays, as many as there may be. Remove one first."
+                )));
+            } else {
+                saved.overlays.push(overlay);
+            }
+            Ok(())
+        })
+    }
+
+    fn remove_overlay(&self, OverlayName { name }: &OverlayName) -> Answer<Arc<Saved>> {
+        if name == MAIN_OVERLAY {
+            return Err(invalid("The main overlay stays: links lead to it. Change it as you like.".to_owned()));
+        }
+        self.store.change(|saved| {
+            let before = saved.overlays.len();
+            saved.overlays.retain(|overlay| overlay.name != *name);
+            if saved.overlays.len() == before { Err(no_overlay(name)) } else { Ok(()) }
+        })
+    }
+
+    fn change_settings(&self, change: SettingsChange) -> Answer<Arc<Saved>> {
+        let SettingsChange { hotkeys, start_with_system, close_to_tray, tiktok_page, knows_how_to_unlock } = change;
+        let hotkeys = hotkeys.unwrap_or_default();
+        rules::check_hotkeys(&hotkeys)?;
+        self.store.change(|saved| {
+            let settings = &mut saved.settings;
+            settings.hotkeys.extend(hotkeys);
+            // Those at their default need not be kept.
+            settings.hotkeys.retain(|action: &HotkeyAction, keys| keys != action.default_keys());
+            settings.start_with_system = start_with_system.or(settings.start_with_system);
+            settings.close_to_tray = close_to_tray.or(settings.close_to_tray);
+            settings.tiktok_page = tiktok_page.or(settings.tiktok_page);
+            settings.knows_how_to_unlock = knows_how_to_unlock.unwrap_or(settings.knows_how_to_unlock);
+            Ok(())
+        })
+    }
+
+    fn change_stage(&self, change: StageChange) -> Stage {
+        self.stage.send_if_modified(|stage| {
+            let before = *stage;
+            stage.paused = change.paused.unwrap_or(stage.paused);
+            if change.clear {
+                // Later than the last time, even if the clock was put back: each time is news.
+                stage.cleared_at = unix_ms().max(stage.cleared_at + 1);
+            }
+            *stage != before
+        });
+        *self.stage.borrow()
+    }
+
+    async fn import(&self, file: ExportFile) -> Answer<Arc<Saved>> {
+        let imported = exported::read(&self.hub, &file.text)?;
+        let store = self.store.clone();
+        let work = tokio::task::spawn_blocking(move || {
+            let refused = |text| failed(format!("Nothing was imported: what is there could not be backed up. {text}"));
+            store.back_up().map_err(refused)?;
+            store.change(|saved| {
+                *saved = imported;
+                Ok(())
+            })
+        });
+        work.await.unwrap_or_else(|_| Err(failed("The import failed inside Polychat.".to_owned())))
+    }
+}
+
+/// Whether two are the same channel. An address names it in its canonical spelling.
+fn is_same(one: &SavedChannel, other: &SavedChannel) -> bool {
+    (one.platform, one.identifier_type, &one.identifier) == (other.platform, other.identifier_type, &other.identifier)
+}
+
+fn no_overlay(name: &str) -> CommandError {
+    let name: String = name.chars().take(64).collect();
+    not_found(format!("There is no overlay \"{name}\"."))
+}

@@ -1,0 +1,46 @@
+//! What a client follows of what is saved.
+
+use std::sync::Arc;
+
+use polychat_hub::Commands;
+use polychat_model::request::Follow;
+use polychat_model::saved::{Saved, Stage};
+use polychat_model::wire::{SavedFrame, ServerMessage};
+use tokio::sync::watch;
+
+/// Looks at the latest state only: what changes twice while a client is slow is told once.
+pub(crate) struct Following {
+    overlay: Option<String>,
+    saved: watch::Receiver<Arc<Saved>>,
+    stage: watch::Receiver<Stage>,
+}
+
+impl Following {
+    pub(crate) fn new(commands: &Commands, Follow { overlay }: Follow) -> Self {
+        Self { overlay, saved: commands.saved(), stage: commands.stage() }
+    }
+
+    /// Waits for the next change.
+    pub(crate) async fn changed(&mut self) {
+        let changed = tokio::select! {
+            changed = self.saved.changed() => changed,
+            changed = self.stage.changed() => changed,
+        };
+        if changed.is_err() {
+            // The program stops: nothing more will change.
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// How it stands.
+    pub(crate) fn frame(&self) -> ServerMessage {
+        let saved = self.saved.borrow();
+        let is_meant = |name: &str| self.overlay.as_ref().is_none_or(|overlay| overlay == name);
+        let mut overlays: Vec<_> = saved.overlays.iter().filter(|overlay| is_meant(&overlay.name)).cloned().collect();
+        for overlay in &mut overlays {
+            // Where windows stand is nobody's business but the desktop program's.
+            overlay.window.places.clear();
+        }
+        ServerMessage::Saved(SavedFrame { channels: saved.channels.clone(), overlays, stage: *self.stage.borrow() })
+    }
+}

@@ -1,0 +1,271 @@
+//! What a person has set, end to end: commands over HTTP, what they change over `/ws`, and what is there after a restart.
+#![allow(clippy::unwrap_used, reason = "a failed test is what it is for")]
+
+mod support;
+
+use std::path::PathBuf;
+
+use polychat_model::command::CommandErrorCode;
+use polychat_server::{App, Config};
+use polychat_testkit::twitch::SimTwitch;
+use reqwest::{Client as Http, StatusCode};
+use serde_json::{Value, json};
+use support::{Client, config};
+
+/// A folder for files, removed at the end of its test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("polychat-settings-{name}-{}", std::process::id()));
+        _ = std::fs::remove_dir_all(&folder);
+        Self(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn config_in(sim: &SimTwitch, folder: &Folder) -> Config {
+    let mut config = config(sim);
+    config.data_dir = Some(folder.0.clone());
+    config
+}
+
+fn http() -> Http {
+    _ = rustls::crypto::ring::default_provider().install_default();
+    Http::builder().no_proxy().build().unwrap()
+}
+
+/// A command with the token of this start.
+async fn call(app: &App, command: &str, request: &Value) -> (StatusCode, Value) {
+    call_with(app, command, request, &[("authorization", &format!("Bearer {}", app.token()))]).await
+}
+
+async fn call_with(app: &App, command: &str, request: &Value, headers: &[(&str, &str)]) -> (StatusCode, Value) {
+    let mut asked = http().post(format!("http://{}/api/{command}", app.address())).body(request.to_string());
+    for (name, value) in headers {
+        asked = asked.header(*name, *value);
+    }
+    let answer = asked.send().await.unwrap();
+    let status = answer.status();
+    (status, serde_json::from_str(&answer.text().await.unwrap()).unwrap())
+}
+
+/// A command that must be carried out.
+async fn done(app: &App, command: &str, request: Value) -> Value {
+    let (status, answer) = call(app, command, &request).await;
+    assert_eq!(status, StatusCode::OK, "{command}: {answer}");
+    answer
+}
+
+/// The code with which a command is refused.
+async fn refused(app: &App, command: &str, request: Value) -> Value {
+    let (status, answer) = call(app, command, &request).await;
+    assert!(status.is_client_error(), "{command}: {answer}");
+    let message = answer["message"].as_str().unwrap();
+    assert!(message.ends_with('.') && !message.contains('!'), "a sentence: {message}");
+    answer["code"].clone()
+}
+
+fn names(saved: &Value) -> Vec<&str> {
+    saved["channels"].as_array().unwrap().iter().map(|channel| channel["identifier"].as_str().unwrap()).collect()
+}
+
+fn twitch(identifier: &str) -> Value {
+    json!({"platform": "twitch", "identifier": identifier})
+}
+
+#[tokio::test]
+async fn channels_are_added_once_ordered_paused_and_removed() {
+    let (sim, folder) = (SimTwitch::start().await, Folder::new("channels"));
+    let app = App::start(config_in(&sim, &folder)).await.unwrap();
+    let added = done(&app, "add_channel", twitch(" @Some_Channel ")).await;
+    let canonical =
+        json!({"platform": "twitch", "identifier": "some_channel", "identifierType": "username", "paused": false});
+    assert_eq!(added, canonical);
+    assert_eq!(done(&app, "add_channel", twitch("https://www.twitch.tv/some_channel")).await, canonical, "the same");
+    done(&app, "add_channel", json!({"platform": "youtube", "identifier": "@other"})).await;
+    done(&app, "add_channel", twitch("third")).await;
+    let saved = done(&app, "saved", json!({})).await;
+    assert_eq!(names(&saved["saved"]), ["some_channel", "other", "third"]);
+    assert_eq!(saved["platforms"], json!(["youtube", "tiktok", "twitch"]));
+    assert_eq!((&saved["demo"], &saved["notices"]), (&json!(false), &json!([])));
+    let ordered = done(&app, "order_channels", json!([twitch("third"), twitch("not_there")])).await;
+    assert_eq!(names(&ordered), ["third", "some_channel", "other"]);
+    let paused = json!({"platform": "twitch", "identifier": "Third", "paused": true});
+    assert_eq!(done(&app, "change_channel", paused).await["channels"][0]["paused"], true);
+    assert_eq!(names(&done(&app, "remove_channel", twitch("some_channel")).await), ["third", "other"]);
+    assert_eq!(refused(&app, "remove_channel", twitch("some_channel")).await, "NOT_FOUND");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_refused_in_words() {
+    let (sim, folder) = (SimTwitch::start().await, Folder::new("refused"));
+    let app = App::start(config_in(&sim, &folder)).await.unwrap();
+    for (command, request, code) in [
+        ("make_coffee", json!({}), "UNKNOWN_COMMAND"),
+        ("add_channel", json!([]), "INVALID_REQUEST"),
+        ("add_channel", twitch("not a name"), "INVALID_REQUEST"),
+        ("add_channel", json!({"platform": "kick", "identifier": "a"}), "INVALID_REQUEST"),
+        ("change_overlay", json!({"name": "../main"}), "INVALID_REQUEST"),
+        ("change_overlay", json!({"name": "main", "values": {"css": "x".repeat(65 * 1024)}}), "INVALID_REQUEST"),
+        ("change_overlay", json!({"name": "new", "window": {"opacity": 5}}), "INVALID_REQUEST"),
+        ("remove_overlay", json!({"name": "main"}), "INVALID_REQUEST"),
+        ("remove_overlay", json!({"name": "nobody"}), "NOT_FOUND"),
+        ("change_settings", json!({"hotkeys": {"lock": "x".repeat(65)}}), "INVALID_REQUEST"),
+        ("change_settings", json!({"hotkeys": {"explode": "F1"}}), "INVALID_REQUEST"),
+        ("import", json!({"text": "no file of ours"}), "INVALID_REQUEST"),
+        ("import", json!({"text": json!({"polychat": 2, "saved": {}}).to_string()}), "INVALID_REQUEST"),
+    ] {
+        assert_eq!(refused(&app, command, request.clone()).await, code, "{command} {request:.80}");
+    }
+    let headers = [("authorization", &*format!("Bearer {}", app.token()))];
+    let large = json!({"text": "x".repeat(5 * 1024 * 1024)});
+    assert_eq!(call_with(&app, "import", &large, &headers).await.1["code"], "INVALID_REQUEST");
+    let no_json = http().post(format!("http://{}/api/saved", app.address())).bearer_auth(app.token()).body("{");
+    assert_eq!(no_json.send().await.unwrap().status(), StatusCode::BAD_REQUEST);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn there_are_no_more_channels_and_overlays_than_there_may_be() {
+    let (sim, folder) = (SimTwitch::start().await, Folder::new("bounds"));
+    let app = App::start(config_in(&sim, &folder)).await.unwrap();
+    for n in 0..50 {
+        done(&app, "add_channel", twitch(&format!("channel_{n}"))).await;
+    }
+    assert_eq!(refused(&app, "add_channel", twitch("one_more")).await, "TOO_MANY");
+    assert_eq!(done(&app, "add_channel", twitch("channel_7")).await["identifier"], "channel_7", "one that is there");
+    for n in 1..20 {
+        done(&app, "change_overlay", json!({"name": format!("overlay-{n}")})).await;
+    }
+    assert_eq!(refused(&app, "change_overlay", json!({"name": "one-more"})).await, "TOO_MANY");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn an_overlay_keeps_its_window_when_its_look_changes() {
+    let (sim, folder) = (SimTwitch::start().await, Folder::new("overlay"));
+    let app = App::start(config_in(&sim, &folder)).await.unwrap();
+    let place = json!({"arrangement": "1920x1080+0+0@1", "x": 5, "y": 6, "width": 400, "height": 600});
+    app.commands()
+        .change_window("main", |window| {
+            window.locked = true;
+            window.places = vec![serde_json::from_value(place.clone()).unwrap()];
+        })
+        .unwrap();
+    assert_eq!(
+        app.commands().change_window("main", |w| w.opacity = 0).unwrap_err().code,
+        CommandErrorCode::InvalidRequest
+    );
+    let changed = json!({"name": "main", "look": "neon", "values": {"fontSize": 22}});
+    let saved = done(&app, "change_overlay", changed).await;
+    let main = &saved["overlays"][0];
+    assert_eq!((&main["look"], &main["values"]), (&json!("neon"), &json!({"fontSize": 22})));
+    assert_eq!((&main["window"]["locked"], &main["window"]["places"]), (&json!(true), &json!([place])));
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn settings_that_are_not_named_stay() {
+    let (sim, folder) = (SimTwitch::start().await, Folder::new("parts"));
+    let app = App::start(config_in(&sim, &folder)).await.unwrap();
+    done(&app, "change_settings", json!({"tiktokPage": true, "hotkeys": {"lock": "Ctrl+F1", "clear": "Ctrl+F2"}}))
+        .await;
+    let saved = done(&app, "change_settings", json!({"closeToTray": false, "hotkeys": {"lock": "Ctrl+Alt+F7"}})).await;
+    let settings = &saved["settings"];
+    assert_eq!((&settings["tiktokPage"], &settings["closeToTray"]), (&json!(true), &json!(false)));
+    assert_eq!(settings["startWithSystem"], Value::Null, "nobody was asked");
+    assert_eq!(settings["hotkeys"], json!({"clear": "Ctrl+F2"}), "what is at its default is not kept");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn who_follows_is_told_at_once_and_at_every_change() {
+    let (sim, folder) = (SimTwitch::start().await, Folder::new("follow"));
+    let app = App::start(config_in(&sim, &folder)).await.unwrap();
+    done(&app, "change_overlay", json!({"name": "side"})).await;
+    let (mut all, mut side, mut other) =
+        (Client::connect(&app).await, Client::connect(&app).await, Client::connect(&app).await);
+    all.send(json!({"type": "follow"})).await;
+    let first = all.next().await;
+    assert_eq!((&first["type"], &first["channels"]), (&json!("saved"), &json!([])));
+    assert_eq!(first["overlays"].as_array().unwrap().len(), 2);
+    side.send(json!({"type": "follow", "overlay": "side"})).await;
+    assert_eq!(side.next().await["overlays"][0]["name"], "side");
+    other.send(json!({"type": "follow", "overlay": "not-saved"})).await;
+    assert_eq!(other.next().await["overlays"], json!([]));
+    done(&app, "add_channel", twitch("someone")).await;
+    for client in [&mut all, &mut side, &mut other] {
+        assert_eq!(client.next().await["channels"][0]["identifier"], "someone");
+    }
+    let stage = done(&app, "change_stage", json!({"clear": true, "paused": true})).await;
+    assert_eq!(all.next().await["stage"], stage);
+    assert!(stage["clearedAt"].as_i64().unwrap() > 1_700_000_000_000);
+    side.send(json!({"type": "follow", "overlay": "../x"})).await;
+    side.until(|frame| frame["code"] == "INVALID_REQUEST").await;
+    app.commands()
+        .change_window("side", |window| {
+            window.places = vec![
+                serde_json::from_value(json!({"arrangement": "a", "x": 0, "y": 0, "width": 1, "height": 1})).unwrap(),
+            ];
+        })
+        .unwrap();
+    let told = all.next().await;
+    assert_eq!(told["overlays"][1]["window"]["places"], json!([]), "where windows stand is nobody's business");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn large_overlays_reach_a_client_whole() {
+    let (sim, folder) = (SimTwitch::start().await, Folder::new("large"));
+    let app = App::start(config_in(&sim, &folder)).await.unwrap();
+    let css = "x".repeat(60 * 1024);
+    for n in 0..19 {
+        done(&app, "change_overlay", json!({"name": format!("o{n}"), "values": {"css": css}})).await;
+    }
+    let mut client = Client::connect(&app).await;
+    client.send(json!({"type": "follow"})).await;
+    let told = client.next().await;
+    assert_eq!(told["overlays"].as_array().unwrap().len(), 20);
+    assert_eq!(told["overlays"][19]["values"]["css"], css);
+    done(&app, "add_channel", twitch("someone")).await;
+    client.until(|frame| frame["channels"][0]["identifier"] == "someone").await;
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn nothing_is_changed_without_the_token_or_from_a_page_elsewhere() {
+    let (sim, folder) = (SimTwitch::start().await, Folder::new("token"));
+    let mut config = config_in(&sim, &folder);
+    config.allowed_origins = vec!["*".to_owned()];
+    let app = App::start(config).await.unwrap();
+    let bearer = format!("Bearer {}", app.token());
+    let wrong = format!("Bearer {}", "0".repeat(64));
+    let own = format!("http://{}", app.address());
+    let right = ("authorization", &*bearer);
+    for headers in [
+        vec![],
+        vec![("authorization", &*wrong)],
+        vec![right, ("origin", "null")],
+        vec![right, ("origin", "file://")],
+        vec![right, ("origin", "https://evil.example")],
+        vec![right, ("origin", "http://127.0.0.1:1")],
+        vec![right, ("sec-fetch-site", "cross-site")],
+    ] {
+        let (status, answer) = call_with(&app, "add_channel", &twitch("someone"), &headers).await;
+        assert_eq!((status, &answer["code"]), (StatusCode::FORBIDDEN, &json!("FORBIDDEN")), "{headers:?}");
+    }
+    assert_eq!(app.saved().borrow().channels.len(), 0);
+    let ours = [right, ("origin", &*own), ("sec-fetch-site", "same-origin")];
+    assert_eq!(call_with(&app, "add_channel", &twitch("someone"), &ours).await.0, StatusCode::OK);
+    let preflight =
+        http().request(reqwest::Method::OPTIONS, format!("{own}/api/saved")).header("origin", "null").send();
+    assert_eq!(preflight.await.unwrap().status(), StatusCode::METHOD_NOT_ALLOWED, "no browser is told that it may");
+    app.stop().await;
+}
