@@ -4,7 +4,6 @@
 mod api;
 mod app;
 mod assets;
-mod before;
 mod config;
 mod follow;
 mod guard;
