@@ -1,4 +1,4 @@
-//! Who may import whom: `model ← platforms ← store ← hub ← server`, and what must not be known outside of its place.
+//! Who may import whom: `model ← platforms ← store ← hub ← server ← the desktop program`, and what must not be known outside of its place.
 //! docs/ARCHITECTURE.md says why.
 #![allow(clippy::unwrap_used, reason = "a failed test is what it is for")]
 
@@ -9,10 +9,12 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each of our crates that others build on, from left to right, and the program around them.
-const LAYERS: [&str; 5] = ["polychat-model", "polychat-platforms", "polychat-store", "polychat-hub", "polychat-server"];
+const LAYERS: [&str; 6] =
+    ["polychat-model", "polychat-platforms", "polychat-store", "polychat-hub", "polychat-server", "polychat"];
 
 /// What may be a dependency in these places only, tests and benchmarks included.
-const PLACES: [(&str, &[&str]); 3] = [
+const PLACES: [(&str, &[&str]); 4] = [
+    ("tauri", &["polychat"]),
     ("axum", &["polychat-server", "polychat-testkit"]),
     ("rusqlite", &["polychat-store"]),
     ("redis", &["polychat-store"]),

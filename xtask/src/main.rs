@@ -26,7 +26,8 @@ struct Arguments {
 /// The commands. `tests/repository.rs` reads their names here and looks for them in the documents.
 #[derive(Subcommand)]
 enum Task {
-    /// Set everything up and run the server; what follows are its own arguments, such as --demo
+    /// Set everything up and run Polychat, without a window if there is no screen or with --headless; what follows are its
+    /// own arguments, such as --demo
     #[command(disable_help_flag = true)]
     Run {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]

@@ -5,6 +5,7 @@
 
 mod apt;
 mod browser;
+mod desktop;
 mod node;
 mod toolchain;
 
@@ -16,6 +17,8 @@ use anyhow::{Result, bail};
 
 use crate::{place, program};
 
+pub(crate) use desktop::has_screen;
+
 /// What the caller is going to do.
 #[derive(Clone, Copy)]
 pub(crate) struct Needs {
@@ -25,11 +28,15 @@ pub(crate) struct Needs {
     pub(crate) lints: bool,
     /// Open pages in a browser.
     pub(crate) browser: bool,
+    /// Build the desktop program.
+    pub(crate) window: bool,
+    /// Run it on a screen of the tests' own.
+    pub(crate) screen: bool,
 }
 
 impl Default for Needs {
     fn default() -> Self {
-        Self { pages: true, lints: false, browser: false }
+        Self { pages: true, lints: false, browser: false, window: false, screen: false }
     }
 }
 
@@ -67,6 +74,12 @@ pub(crate) fn setup(needs: Needs) -> Result<Tools> {
     missing.extend(toolchain::c_compiler(&mut apt));
     if needs.lints {
         missing.extend(toolchain::components());
+    }
+    if needs.window {
+        missing.extend(desktop::libraries(&mut apt));
+    }
+    if needs.screen {
+        missing.extend(desktop::screen(&mut apt));
     }
     if needs.pages {
         match node::set_up(&mut apt) {

@@ -33,7 +33,7 @@ pub(crate) fn test(options: &Options) -> Result<()> {
     let browser = options.no_browser().is_none();
     let mut tools = Tools::default();
     checks.check("set-up", || {
-        tools = setup::setup(Needs { lints: true, browser, ..Needs::default() })?;
+        tools = setup::setup(Needs { lints: true, browser, window: true, screen: true, ..Needs::default() })?;
         Ok(())
     })?;
 
