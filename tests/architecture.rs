@@ -30,7 +30,7 @@ const PLACES_IN_THE_PROGRAM: [(&str, &[&str]); 3] = [
 ];
 
 /// Window systems: a machine without them builds and runs everything but the desktop program.
-const WINDOWS: [&str; 4] = ["tauri", "tao", "wry", "webkit2gtk"];
+const WINDOWS: [&str; 6] = ["tauri", "tao", "wry", "webkit2gtk", "gtk", "gtk-sys"];
 
 /// One line of a `Cargo.toml`: `user` depends on `used`.
 #[derive(Debug, Clone)]
