@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use polychat_model::command::SettingsChange;
 use tauri::{AppHandle, CloseRequestApi, Manager};
 use tauri_plugin_dialog::{DialogExt as _, MessageDialogButtons};
 use tracing::warn;
@@ -56,9 +57,8 @@ fn ask(app: &AppHandle, program: Arc<Program>) {
 }
 
 async fn remember(program: &Program, stay: bool) {
-    let mut settings = program.server.saved().borrow().settings.clone();
-    settings.close_to_tray = Some(stay);
-    if let Err(error) = program.change_settings(&settings).await {
+    let change = SettingsChange { close_to_tray: Some(stay), ..SettingsChange::default() };
+    if let Err(error) = program.change_settings(change).await {
         warn!(error = error.message, "the answer is not kept");
     }
 }

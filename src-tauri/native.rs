@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use polychat_model::command::{CommandError, CommandErrorCode, Desktop, Link, Nothing, Switch};
+use polychat_model::command::{CommandError, CommandErrorCode, Desktop, Link, Nothing, SettingsChange, Switch};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -83,9 +83,7 @@ async fn start_with_system(app: &AppHandle, program: &Program, on: bool) -> Resu
         warn!(%error, "starting with the system cannot be set");
         return Err(failed(format!("This system does not let Polychat set that: {error}.")));
     }
-    let mut settings = program.server.saved().borrow().settings.clone();
-    settings.start_with_system = Some(on);
-    program.change_settings(&settings).await
+    program.change_settings(SettingsChange { start_with_system: Some(on), ..SettingsChange::default() }).await
 }
 
 fn open_link(app: &AppHandle, link: &Link) -> Result<(), CommandError> {

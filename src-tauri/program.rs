@@ -5,8 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use polychat_model::command::{CommandError, CommandErrorCode};
-use polychat_model::saved::Settings;
+use polychat_model::command::{CommandError, CommandErrorCode, SettingsChange};
 use polychat_server::App;
 use tauri::AppHandle;
 use tracing::warn;
@@ -54,12 +53,12 @@ impl Program {
         self.in_tray.load(Ordering::Acquire)
     }
 
-    /// Keeps settings.
+    /// Changes settings. Those that the change does not name stay.
     ///
     /// # Errors
     /// A sentence for people.
-    pub(crate) async fn change_settings(&self, settings: &Settings) -> Result<(), CommandError> {
-        let request = serde_json::to_value(settings).map_err(|error| CommandError {
+    pub(crate) async fn change_settings(&self, change: SettingsChange) -> Result<(), CommandError> {
+        let request = serde_json::to_value(change).map_err(|error| CommandError {
             code: CommandErrorCode::InvalidRequest,
             message: format!("The settings cannot be written: {error}."),
         })?;
