@@ -3,7 +3,10 @@
 
 mod support;
 
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use polychat_model::command::CommandErrorCode;
 use polychat_server::{App, Config};
@@ -267,5 +270,101 @@ async fn nothing_is_changed_without_the_token_or_from_a_page_elsewhere() {
     let preflight =
         http().request(reqwest::Method::OPTIONS, format!("{own}/api/saved")).header("origin", "null").send();
     assert_eq!(preflight.await.unwrap().status(), StatusCode::METHOD_NOT_ALLOWED, "no browser is told that it may");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn everything_is_there_after_a_restart() {
+    let (sim, folder) = (SimTwitch::start().await, Folder::new("restart"));
+    let app = App::start(config_in(&sim, &folder)).await.unwrap();
+    let old_token = app.token().to_owned();
+    done(&app, "add_channel", twitch("someone")).await;
+    done(&app, "change_overlay", json!({"name": "side", "look": "glass", "values": {"limit": 9}})).await;
+    done(&app, "change_stage", json!({"paused": true})).await;
+    let before = done(&app, "saved", json!({})).await;
+    app.stop().await;
+    let app = App::start(config_in(&sim, &folder)).await.unwrap();
+    let after = done(&app, "saved", json!({})).await;
+    assert_eq!(after["saved"], before["saved"]);
+    assert_eq!(after["stage"], json!({"paused": false, "clearedAt": 0}), "that is for now only");
+    let old = call_with(&app, "saved", &json!({}), &[("authorization", &format!("Bearer {old_token}"))]).await;
+    assert_eq!(old.0, StatusCode::FORBIDDEN, "every start has a token of its own");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_exported_can_be_imported_and_what_was_there_is_backed_up() {
+    let (sim, folder, other) = (SimTwitch::start().await, Folder::new("export"), Folder::new("import"));
+    let app = App::start(config_in(&sim, &folder)).await.unwrap();
+    done(&app, "add_channel", twitch("someone")).await;
+    done(&app, "change_overlay", json!({"name": "side", "look": "glass"})).await;
+    done(&app, "change_settings", json!({"hotkeys": {"clear": "Ctrl+F2"}})).await;
+    let before = done(&app, "saved", json!({})).await;
+    let file = done(&app, "export", json!({})).await;
+    app.stop().await;
+    let app = App::start(config_in(&sim, &other)).await.unwrap();
+    done(&app, "add_channel", twitch("goes_away")).await;
+    let imported = done(&app, "import", file).await;
+    assert_eq!(imported, before["saved"]);
+    app.stop().await;
+    assert_eq!(std::fs::read_dir(other.0.join("backups")).unwrap().count(), 1, "with the channel that went away");
+    let app = App::start(config_in(&sim, &other)).await.unwrap();
+    assert_eq!(done(&app, "saved", json!({})).await["saved"], before["saved"]);
+    for (text, why) in [
+        (json!({"polychat": 1, "saved": {"channels": vec![twitch("a"); 51]}}), "too many"),
+        (json!({"polychat": 1, "saved": {"channels": [twitch("not a name")]}}), "a channel that cannot be"),
+        (json!({"polychat": 1, "saved": {"overlays": [{"name": "a"}, {"name": "a"}]}}), "an overlay twice"),
+        (
+            json!({"polychat": 1, "saved": {"overlays": [{"name": "a", "window": {"opacity": 0}}]}}),
+            "an invisible window",
+        ),
+        (json!({"polychat": 1, "saved": 7}), "nothing"),
+    ] {
+        refused(&app, "import", json!({"text": text.to_string()})).await;
+        assert_eq!(done(&app, "saved", json!({})).await["saved"], before["saved"], "{why}");
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_damaged_settings_file_is_told_in_words_and_stops_nothing() {
+    let (sim, folder) = (SimTwitch::start().await, Folder::new("damaged"));
+    let app = App::start(config_in(&sim, &folder)).await.unwrap();
+    done(&app, "add_channel", twitch("someone")).await;
+    app.stop().await;
+    App::start(config_in(&sim, &folder)).await.unwrap().stop().await;
+    std::fs::write(folder.0.join("polychat.sqlite3"), "this is no database ".repeat(1_000)).unwrap();
+    let app = App::start(config_in(&sim, &folder)).await.unwrap();
+    let saved = done(&app, "saved", json!({})).await;
+    assert_eq!(names(&saved["saved"]), ["someone"]);
+    assert!(saved["notices"][0].as_str().unwrap().contains("damaged"), "{saved}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_killed_program_loses_nothing_that_was_set_a_moment_before() {
+    let folder = Folder::new("killed");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_polychat-server"))
+        .args(["--bind", "0.0.0.0", "--port", "0", "--data-dir"])
+        .arg(&folder.0)
+        .env("STATS_STORAGE", "memory")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let address = lines.next().unwrap().rsplit("http://").next().unwrap().to_owned();
+    // It listens on more than this computer, so it tells who may change something from elsewhere.
+    let line = lines.find(|line| line.contains("/#token=")).expect("the token is printed");
+    let token = line.split("/#token=").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
+    let asked = http().post(format!("http://{address}/api/add_channel")).bearer_auth(token);
+    let answer = asked.body(twitch("someone").to_string()).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    tokio::time::sleep(Duration::from_millis(250)).await;
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let sim = SimTwitch::start().await;
+    let app = App::start(config_in(&sim, &folder)).await.unwrap();
+    assert_eq!(names(&done(&app, "saved", json!({})).await["saved"]), ["someone"]);
     app.stop().await;
 }

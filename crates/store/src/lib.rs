@@ -1,8 +1,9 @@
-//! Keeps what has to outlive the reading of a channel: in memory, or in SQLite. Chat never waits for it.
+//! Keeps what has to outlive the reading of a channel or the program: in memory, or in SQLite. Chat never waits for it.
 //!
-//! What is kept of a channel is a set of numbered parts, which only their owner understands ([`Parts`]). [`Store::save`]
+//! [`SavedStore`] keeps what a person has set, [`Store`] what was counted. What is kept of a channel is a set of numbered parts, which only their owner understands ([`Parts`]). [`Store::save`]
 //! takes the parts that changed and returns at once; [`Store::load`] gives all of them back.
 
+mod disk;
 mod memory;
 mod saved;
 mod sqlite;

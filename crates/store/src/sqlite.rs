@@ -15,8 +15,9 @@ use std::time::{Duration, Instant};
 use polychat_model::ChannelKey;
 use tracing::{error, info, warn};
 
+use crate::disk::Trouble;
 use crate::{Changes, Parts};
-use file::{File, Trouble};
+use file::File;
 
 /// The least time between two commits: what is saved meanwhile shares one.
 const COMMIT_PAUSE: Duration = Duration::from_millis(250);
@@ -240,7 +241,7 @@ impl Writer {
 
     /// Reports trouble the first time.
     fn failed(&mut self, trouble: &Trouble) {
-        let text = trouble.to_string();
+        let text = trouble.sentence("the file of the statistics");
         let mut queue = self.shared.lock();
         if queue.problem.as_ref() != Some(&text) {
             error!(problem = %text, "statistics cannot be kept for now; chat goes on");

@@ -1,50 +1,18 @@
 //! One suite for every kind of store.
 #![allow(clippy::unwrap_used, reason = "a failed test is what it is for")]
 
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
+mod support;
+
+use std::fs;
 use std::sync::mpsc;
-use std::time::{Duration, Instant};
-use std::{env, fs, process, thread};
 
 use polychat_model::{ChannelKey, IdentifierType, Platform, StorageType};
 use polychat_store::{Changes, Parts, Store};
 use rusqlite::Connection;
-
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// A folder of its own for each test, removed at its end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("polychat-store-{}-{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        Self(env::temp_dir().join(name))
-    }
-
-    fn file(&self) -> PathBuf {
-        self.0.join("data").join("statistics.sqlite3")
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        _ = fs::remove_dir_all(&self.0);
-    }
-}
+use support::{Folder, PATIENCE, until};
 
 fn stores(folder: &Folder) -> Vec<Store> {
     vec![Store::memory(), Store::sqlite(folder.file())]
-}
-
-/// Waits for something that must come.
-fn until(what: &str, mut is: impl FnMut() -> bool) {
-    let begun = Instant::now();
-    while !is() {
-        assert!(begun.elapsed() < PATIENCE, "waited for {what}");
-        thread::sleep(Duration::from_millis(20));
-    }
 }
 
 fn key(identifier: &str) -> ChannelKey {
@@ -144,7 +112,7 @@ fn a_damaged_file_is_put_aside_and_a_new_one_begun() {
     store.save(&key("a"), changes(true, &[(0, "x")]));
     assert_eq!(load(&store, &key("a")), Some(parts(&[(0, "x")])));
     store.close(PATIENCE);
-    let aside = folder.0.join("data").join("statistics.sqlite3.damaged");
+    let aside = folder.path().join("statistics.sqlite3.damaged");
     assert_eq!(fs::read(aside).unwrap(), vec![b'?'; 10_000], "nothing is thrown away");
     assert_eq!(load(&Store::sqlite(folder.file()), &key("a")), Some(parts(&[(0, "x")])));
 }

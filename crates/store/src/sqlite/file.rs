@@ -1,14 +1,12 @@
-//! The file: its tables, and what can be wrong with it.
+//! The file: its tables.
 
 use std::collections::HashMap;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::Path;
 
 use polychat_model::{ChannelKey, unix_ms};
-use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
-use tracing::{info, warn};
+use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::disk::{self, Trouble};
 use crate::{Changes, Parts};
 
 /// How to get from each form of the file to the next. The form is SQLite's `user_version`. Entries are never changed.
@@ -29,52 +27,19 @@ const MIGRATIONS: [&str; 1] = ["
     ) STRICT, WITHOUT ROWID;
 "];
 
-/// How long a lock of another program is waited for.
-const LOCK_LIMIT: Duration = Duration::from_millis(500);
-
 /// How long a channel is kept after its last saving. Counting begins anew after 24 hours.
 const KEEP_MS: i64 = 25 * 60 * 60 * 1_000;
-
-/// What can be wrong.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Trouble {
-    #[error("the file of the statistics is damaged: {0}")]
-    Damaged(String),
-    #[error("another program has locked the file of the statistics")]
-    Locked,
-    #[error("the disk with the statistics is full")]
-    Full,
-    #[error("the file of the statistics was made by a newer Polychat (form {0})")]
-    Newer(i64),
-    #[error("the file of the statistics cannot be used: {0}")]
-    Other(String),
-}
-
-impl From<rusqlite::Error> for Trouble {
-    fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
-            Some(ErrorCode::DiskFull) => Self::Full,
-            _ => Self::Other(error.to_string()),
-        }
-    }
-}
 
 pub(crate) struct File(Connection);
 
 impl File {
     pub(crate) fn open(path: &Path) -> Result<Self, Trouble> {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(|error| Trouble::Other(error.to_string()))?;
-        }
-        let mut connection = Connection::open(path)?;
-        connection.busy_timeout(LOCK_LIMIT)?;
+        let mut connection = disk::open(path)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         // A crash of the program loses nothing; one of the machine at most the last commits, and never the file.
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        migrate(&mut connection)?;
+        disk::migrate(&mut connection, &MIGRATIONS)?;
         let mut file = Self(connection);
         file.clean()?;
         Ok(file)
@@ -126,36 +91,7 @@ impl File {
     }
 }
 
-fn migrate(connection: &mut Connection) -> Result<(), Trouble> {
-    let form: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
-    if form > known {
-        return Err(Trouble::Newer(form));
-    }
-    for (step, next) in MIGRATIONS.iter().zip(1_i64..).skip(usize::try_from(form).unwrap_or(0)) {
-        let transaction = connection.transaction()?;
-        transaction.execute_batch(step)?;
-        transaction.pragma_update(None, "user_version", next)?;
-        transaction.commit()?;
-    }
-    Ok(())
-}
-
 /// Makes place for a new file. The damaged one is kept, an earlier damaged one is not.
 pub(crate) fn put_aside(path: &Path) {
-    let named = |suffix: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(suffix);
-        PathBuf::from(name)
-    };
-    match fs::rename(path, named(".damaged")) {
-        Ok(()) => info!("the damaged file is kept beside the new one, with the ending .damaged"),
-        Err(error) => {
-            warn!(%error, "the damaged file cannot be put aside and is removed");
-            _ = fs::remove_file(path);
-        }
-    }
-    // They belong to the damaged file.
-    _ = fs::remove_file(named("-wal"));
-    _ = fs::remove_file(named("-shm"));
+    disk::put_aside(path, &disk::with_suffix(path, ".damaged"));
 }
