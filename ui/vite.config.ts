@@ -18,11 +18,11 @@ export default defineConfig({
 		target: "es2022",
 		// Nothing is inlined: the server's content security policy allows fonts and scripts from itself only.
 		assetsInlineLimit: 0,
-		rollupOptions: { input: { test: here("./test.html"), looks: here("./looks.html"), overlay: here("./overlay.html") } },
+		rollupOptions: { input: { control: here("./index.html"), test: here("./test.html"), looks: here("./looks.html"), overlay: here("./overlay.html") } },
 	},
 	server: {
 		fs: { allow: [here("..")] },
-		proxy: { "/ws": { target: server, ws: true }, "/health": server },
+		proxy: { "/api": server, "/ws": { target: server, ws: true }, "/health": server },
 	},
 	test: {
 		// Logic needs no document; a test of a component asks for one at its top.

@@ -25,7 +25,7 @@ export const test = base.extend<{ server: ScriptedServer; open: (query?: string)
 		page.on("console", (message) => {
 			if (message.type() !== "error") return;
 			// What a test breaks on purpose is reported by the browser itself.
-			const onPurpose = /WebSocket|ERR_CONNECTION/.test(message.text()) || message.location().url.startsWith("https://img.example/");
+			const onPurpose = /WebSocket|ERR_CONNECTION/.test(message.text()) || message.location().url.startsWith("https://img.example/") || message.location().url.includes("/api/");
 			if (!onPurpose) wrong.push(`the console says: ${message.text()}`);
 		});
 		await page.route(/^https?:\/\/(?!127\.0\.0\.1)/, (route) => {

@@ -1,13 +1,15 @@
-/** A server that says exactly what a test tells it to: ui/dist, /health and /ws on one port, with the real one's headers. */
+/** A server that says exactly what a test tells it to: ui/dist, /health, /api and /ws on one port, with the real one's headers. */
 
 import { readFile } from "node:fs/promises";
-import { type Server, createServer } from "node:http";
+import { type IncomingMessage, type Server, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type WebSocket, WebSocketServer } from "ws";
+import type { CommandSchema } from "../src/lib/bindings/CommandSchema";
 import type { ClientMessage } from "../src/lib/bindings/ClientMessage";
 import type { ServerMessage } from "../src/lib/bindings/ServerMessage";
+import { FakeBackend } from "../src/lib/backend/fake";
 
 const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 const TYPES: Record<string, string> = {
@@ -22,6 +24,9 @@ const POLICY = `default-src 'self'; img-src 'self' https: data:; connect-src 'se
 const OVERLAY_POLICY =
 	"default-src 'self'; img-src 'self' https: data:; connect-src 'self' ws: wss:; style-src 'self' 'unsafe-inline' https:; " +
 	`font-src 'self' https: data:; ${REST}`;
+
+/** The key that this server writes into the control page. */
+export const TOKEN = "a-key-that-only-our-own-page-is-given";
 
 /** Answers one request of the page. */
 export type Answer = (request: ClientMessage, socket: ScriptedSocket) => void;
@@ -59,6 +64,12 @@ export class ScriptedServer {
 		socket.send(...live(request.platform ?? "youtube", request.identifier));
 	};
 
+	/** What is kept, and the commands that came. */
+	readonly kept = new FakeBackend();
+	/** Whether the control page is given the key. */
+	gives = true;
+	/** Platforms, notices and the demo, as `saved` tells them. */
+	told: Partial<CommandSchema["saved"][1]> = {};
 	readonly #http: Server;
 	readonly #ws: WebSocketServer;
 
@@ -69,14 +80,22 @@ export class ScriptedServer {
 				response.setHeader("content-type", "application/json").end(JSON.stringify(this.health));
 				return;
 			}
+			if (path.startsWith("/api/")) {
+				this.#command(path.slice(5) as keyof CommandSchema, request).then(
+					([code, body]) => response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify(body)),
+					() => response.writeHead(500).end(),
+				);
+				return;
+			}
 			const isOverlay = path.startsWith("/overlay/");
-			const file = normalize(path === "/test" || path === "/looks" ? `${path.slice(1)}.html` : isOverlay ? "overlay.html" : path.slice(1));
+			const file = normalize(path === "/" ? "index.html" : path === "/test" || path === "/looks" ? `${path.slice(1)}.html` : isOverlay ? "overlay.html" : path.slice(1));
 			if (file.startsWith("..")) {
 				response.writeHead(404).end();
 				return;
 			}
 			readFile(join(DIST, file)).then(
-				(body) => {
+				(read) => {
+					const body = file === "index.html" && this.gives ? String(read).replace("<head>", `<head><meta name="polychat-token" content="${TOKEN}">`) : read;
 					response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");
 					response.setHeader("content-security-policy", isOverlay ? OVERLAY_POLICY : POLICY).end(body);
 				},
@@ -90,10 +109,38 @@ export class ScriptedServer {
 			ws.on("error", () => undefined);
 			ws.on("message", (data) => {
 				const request = JSON.parse(String(data)) as ClientMessage;
+				if (request.type === "follow") {
+					this.#follows.add(socket);
+					this.news(socket);
+					return;
+				}
 				this.requests.push(request);
 				this.answer(request, socket);
 			});
 		});
+	}
+
+	/** Sockets that are told what is kept. */
+	readonly #follows = new Set<ScriptedSocket>();
+
+	/** Tells what is kept, as the server does at every change. */
+	news(...to: ScriptedSocket[]): void {
+		const { channels, overlays } = this.kept.saved;
+		const text = JSON.stringify({ type: "saved", channels, overlays: overlays.map((o) => ({ ...o, window: { ...o.window, places: undefined } })), stage: this.kept.stage });
+		for (const socket of to.length > 0 ? to : this.#follows) if (socket.socket.readyState === 1) socket.sendText(text);
+	}
+
+	async #command(command: keyof CommandSchema, request: IncomingMessage): Promise<[number, unknown]> {
+		if (request.method !== "POST" || request.headers.authorization !== `Bearer ${TOKEN}`) return [403, { code: "FORBIDDEN", message: "Only the control page may do that." }];
+		let body = "";
+		for await (const part of request) body += String(part);
+		try {
+			const answer = await this.kept.call(command, JSON.parse(body));
+			this.news();
+			return [200, command === "saved" ? { ...(answer as object), ...this.told } : answer];
+		} catch (error) {
+			return [400, { code: "FAILED", message: (error as Error).message }];
+		}
 	}
 
 	static async start(): Promise<ScriptedServer> {

@@ -38,3 +38,9 @@ export function channelPage(platform: Platform, type: IdentifierType, identifier
 	if (type === "channelId") return `https://www.youtube.com/channel/${name}`;
 	return type === "liveId" ? `https://www.youtube.com/watch?v=${name}` : `https://www.youtube.com/@${name}`;
 }
+
+/** The public page of somebody who writes, or null where a platform does not tell enough to find it. */
+export function authorPage(platform: Platform, { id, username }: { readonly id: string; readonly username: string }): string | null {
+	if (platform === "youtube" && /^UC[\w-]{22}$/.test(id)) return channelPage("youtube", "channelId", id);
+	return username && !/\s/.test(username) ? channelPage(platform, "username", username) : null;
+}

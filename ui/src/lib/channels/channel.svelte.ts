@@ -47,6 +47,8 @@ export class Channel {
 	viewers = $state.raw<number | null>(null);
 	title = $state.raw<string | null>(null);
 	category = $state.raw<string | null>(null);
+	/** When its broadcast began, in Unix milliseconds, if the platform says so. */
+	begunAt = $state.raw<number | null>(null);
 	/** When its newest message was sent, in Unix milliseconds. */
 	lastMessageAt = $state.raw<number | null>(null);
 	/** Messages of the last minute. Brought up to date by {@link tick}. */
@@ -193,6 +195,8 @@ export class Channel {
 		this.viewers = data.viewers;
 		this.title = data.title;
 		this.category = data.category;
+		const begun = Date.parse(data.started_at ?? "");
+		this.begunAt = Number.isFinite(begun) ? begun : null;
 		if (data.live === true && this.state === "open") this.state = "live";
 		if (data.live === false && this.state === "live") this.state = "open";
 	}
@@ -209,6 +213,7 @@ export class Channel {
 			this.degraded = false;
 			this.via = null;
 			this.broadcasts = [];
+			this.begunAt = null;
 		}
 		this.state = state;
 		this.message = message;

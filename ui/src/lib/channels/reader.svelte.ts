@@ -20,6 +20,10 @@ interface Parts {
 	log?: FrameLog;
 	around?: Surroundings;
 	now?: () => number;
+	/** The connection is open, before channels are asked for. */
+	opened?: (connection: Connection) => void;
+	/** A frame came, of any kind. */
+	heard?: (frame: ServerMessage) => void;
 }
 
 export class Reader {
@@ -35,18 +39,23 @@ export class Reader {
 	readonly connection: Connection;
 	readonly #now: () => number;
 
-	constructor(url: string, { feed = new Feed(), log = new FrameLog(), around, now = Date.now }: Parts = {}) {
+	constructor(url: string, { feed = new Feed(), log = new FrameLog(), around, now = Date.now, opened, heard }: Parts = {}) {
 		this.feed = feed;
 		this.log = log;
 		this.#now = now;
 		this.connection = new VisibleConnection(
 			url,
 			{
-				opened: () => this.#opened(),
+				opened: () => {
+					opened?.(this.connection);
+					this.#opened();
+				},
 				lost: () => this.channels.forEach((c) => c.cut()),
 				received: (frame, text) => {
 					log.add("in", text, frame, now());
-					if (frame) this.#take(frame);
+					if (!frame) return;
+					heard?.(frame);
+					this.#take(frame);
 				},
 				sent: (text) => log.add("out", text, readable(text), now()),
 			},

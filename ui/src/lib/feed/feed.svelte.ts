@@ -49,6 +49,8 @@ export class Feed {
 	paused = $state.raw(false);
 	/** How many entries wait. */
 	held = $state.raw(0);
+	/** Those that wait, oldest first. */
+	later = $state.raw<readonly Entry[]>([]);
 
 	readonly #limit: number;
 	readonly #schedule: Schedule;
@@ -231,6 +233,7 @@ export class Feed {
 		this.#trim(this.#shown);
 		this.#trim(this.#held);
 		this.held = this.#held.length;
+		this.later = this.#held.slice();
 		this.entries = this.#shown.slice();
 	}
 }

@@ -62,7 +62,7 @@ export const SCHEMA = [
 	{ group: "Text", id: "lang", type: "text", form: "language", label: "Language of times", default: null, query: ["lang"] },
 
 	{ group: "Layout", id: "plate", type: "colour", label: "Plate", help: "Behind everything. Without one the page is transparent.", default: null, query: ["background"] },
-	{ group: "Layout", id: "opacity", type: "slider", label: "How solid everything is", default: 1, min: 0, max: 1, step: 0.05, unit: "×", query: ["opacity"] },
+	{ group: "Layout", id: "opacity", type: "slider", label: "Opacity", default: 1, min: 0, max: 1, step: 0.05, unit: "×", query: ["opacity"] },
 	{ group: "Layout", id: "limit", type: "number", label: "Messages on the page", default: 60, min: 1, max: 200, step: 1, unit: "", query: ["limit"] },
 	{ group: "Layout", id: "compact", type: "switch", label: "Closer lines", default: false, query: ["compact"] },
 	{ group: "Layout", id: "bubble", type: "switch", label: "Bubbles", default: false, query: ["bubble"] },

@@ -1,10 +1,10 @@
 /** A made-up conversation, for previews that need nobody to be live. It repeats, every time with ids of its own. */
 
-import type { Author } from "$lib/bindings/Author";
-import type { ChatData } from "$lib/bindings/ChatData";
-import type { EventData } from "$lib/bindings/EventData";
-import type { Platform } from "$lib/bindings/Platform";
-import type { ServerMessage } from "$lib/bindings/ServerMessage";
+import type { Author } from "../bindings/Author";
+import type { ChatData } from "../bindings/ChatData";
+import type { EventData } from "../bindings/EventData";
+import type { Platform } from "../bindings/Platform";
+import type { ServerMessage } from "../bindings/ServerMessage";
 
 /** Makes one frame; `n` is a number that no other frame has. */
 type Line = (n: number) => ServerMessage;

@@ -1,0 +1,123 @@
+/** What the control page has in the desktop program: windows, keys, questions that are asked once. */
+
+import { card, drawer, expect, kept, openTab, test } from "./control";
+import { desktopOf, openDesktop } from "./control-desktop";
+
+test("the overlay's window is shown by the switch and by its tab, and changes are told", async ({ page, server }) => {
+	const behind = await openDesktop(page, server, desktopOf(server), kept("twitch", "luna"));
+	await expect(card(page, "luna")).toContainText("Live");
+	await page.getByRole("switch", { name: "Overlay", exact: true }).check();
+	await expect.poll(() => behind.asked.at(-1)).toEqual(["show_overlay", { name: "main", on: true }]);
+	await openTab(page, "My screen");
+	await expect(drawer(page).getByRole("switch", { name: "Shown" })).toBeChecked();
+	await drawer(page).getByRole("slider", { name: "Opacity" }).fill("60");
+	await expect.poll(() => behind.saved.overlays[0]?.window.opacity).toBe(60);
+	await drawer(page).getByRole("button", { name: "Move to the middle of the screen" }).click();
+	await expect.poll(() => behind.asked.at(-1)).toEqual(["center_overlay", { name: "main" }]);
+	behind.tell(desktopOf(server));
+	await expect(page.getByRole("switch", { name: "Overlay", exact: true })).not.toBeChecked();
+});
+
+test("before the first lock it is said how to get out again", async ({ page, server }) => {
+	const behind = await openDesktop(page, server, desktopOf(server, { windows: [{ name: "main", locked: false }] }), kept("twitch", "luna"));
+	await openTab(page, "My screen");
+	const lock = drawer(page).getByRole("switch", { name: /Locked/ });
+	await lock.click();
+	const dialog = page.getByRole("dialog");
+	await expect(dialog).toContainText("F7");
+	expect(behind.asked.some(([command]) => command === "lock_overlay")).toBe(false);
+	await dialog.getByRole("button", { name: "Lock it" }).click();
+	await expect(lock).toBeChecked();
+	expect(behind.saved.settings.knowsHowToUnlock).toBe(true);
+	await lock.click();
+	await expect(lock).not.toBeChecked();
+	await lock.click();
+	await expect(lock, "and once only").toBeChecked();
+});
+
+test("a lock that is refused is told in words, and the switch does not lie", async ({ page, server }) => {
+	const behind = await openDesktop(page, server, desktopOf(server, { windows: [{ name: "main", locked: false }] }), kept("twitch", "luna"));
+	behind.saved.settings.knowsHowToUnlock = true;
+	await page.reload();
+	await openTab(page, "My screen");
+	const lock = drawer(page).getByRole("switch", { name: /Locked/ });
+	await expect(lock).toBeVisible();
+	behind.refuses = "Another program holds Ctrl+Alt+F7. Choose another key first.";
+	await lock.click();
+	await expect(page.getByText("Another program holds Ctrl+Alt+F7.").first()).toBeVisible();
+	await expect(lock).not.toBeChecked();
+});
+
+test("keys are recorded by pressing them; conflicts and problems are told", async ({ page, server }) => {
+	const desktop = desktopOf(server);
+	desktop.hotkeys[1]!.problem = "Another program holds these keys.";
+	const behind = await openDesktop(page, server, desktop, kept("twitch", "luna"));
+	await openTab(page, "My screen");
+	await expect(drawer(page).getByText("Another program holds these keys.")).toBeVisible();
+	const clear = drawer(page).getByRole("button", { name: /^Clear overlays:/ });
+	await clear.click();
+	await page.keyboard.press("Control+Alt+F7");
+	await expect(drawer(page).getByText("That is “Lock or unlock” already.")).toBeVisible();
+	await page.keyboard.press("a");
+	await expect(drawer(page).getByText("Hold Ctrl, Alt or Super too")).toBeVisible();
+	await page.keyboard.press("Control+Alt+Delete");
+	await expect(clear).toHaveAccessibleName(/Ctrl \+ Alt \+ Del/);
+	expect(behind.asked.at(-1)).toEqual(["change_hotkey", { action: "clear", keys: "Ctrl+Alt+Delete" }]);
+	await drawer(page).getByRole("button", { name: "No keys for: Clear overlays" }).click();
+	await expect(clear).toHaveAccessibleName(/no keys/);
+});
+
+test("limits of the system, and a port that was taken, are sentences", async ({ page, server }) => {
+	const limits = [
+		{ kind: "transparency" as const, text: "No compositor runs: turn one on." },
+		{ kind: "capture" as const, text: "This system cannot hide windows from recordings." },
+	];
+	await openDesktop(page, server, desktopOf(server, { limits, usualPort: 7117 }), kept("twitch", "luna"));
+	const port = new URL(server.origin).port;
+	await page.getByRole("button", { name: `Port 7117 was taken; links carry ${port}` }).click();
+	await expect(drawer(page)).toContainText("Another program holds port 7117");
+	await openTab(page, "My screen");
+	await expect(drawer(page)).toContainText("No compositor runs: turn one on.");
+	await expect(drawer(page)).toContainText("This system cannot hide windows from recordings.");
+});
+
+test("TikTok's own page is asked for once, when TikTok shuts every other way", async ({ page, server }) => {
+	server.answer = (request, socket) => {
+		if (request.type !== "subscribe") return;
+		socket.send(
+			{ type: "status", status: "subscribed", platform: "tiktok", identifier: "@luna", channel: "@luna", identifierType: "username" },
+			{ type: "status", status: "reconnecting", platform: "tiktok", identifier: "@luna", cause: "TikTok refuses to let Polychat in as a guest. No other way to TikTok's chat is left.", retry_in_ms: 300_000 },
+		);
+	};
+	const behind = await openDesktop(page, server, desktopOf(server), kept("tiktok", "@luna"));
+	const question = page.getByRole("region", { name: "A question about TikTok" });
+	await expect(question).toContainText("hidden window");
+	await question.getByRole("button", { name: "Agree" }).click();
+	await expect(question).toBeHidden();
+	expect(behind.saved.settings.tiktokPage).toBe(true);
+	await openTab(page, "Settings");
+	await expect(drawer(page).getByRole("switch", { name: /TikTok/ })).toBeChecked();
+	await drawer(page).getByRole("switch", { name: /TikTok/ }).uncheck();
+	await expect.poll(() => behind.saved.settings.tiktokPage).toBe(false);
+	await expect(question, "an answer stays").toBeHidden();
+});
+
+test("starting with the computer is offered once a channel was live", async ({ page, server }) => {
+	const behind = await openDesktop(page, server, desktopOf(server), kept("twitch", "luna"));
+	const question = page.getByRole("region", { name: "A question about starting" });
+	await question.getByRole("button", { name: "Start with it" }).click();
+	await expect(question).toBeHidden();
+	expect(behind.saved.settings.startWithSystem).toBe(true);
+	await openTab(page, "Settings");
+	await expect(drawer(page).getByRole("switch", { name: "Start with the computer" })).toBeChecked();
+	await drawer(page).getByRole("button", { name: "Export" }).click();
+	await expect(drawer(page).getByText("Written to /home/somebody/polychat.json.")).toBeVisible();
+});
+
+test("links leave the window for the system's browser", async ({ page, server }) => {
+	const behind = await openDesktop(page, server, desktopOf(server), kept("twitch", "luna"));
+	await openTab(page, "OBS");
+	await drawer(page).getByRole("link", { name: "Drag into OBS" }).click();
+	await expect.poll(() => behind.asked.at(-1)?.[0]).toBe("open_link");
+	expect(page.url()).toBe(`${server.origin}/`);
+});

@@ -1,0 +1,145 @@
+/** A backend for tests: keeps everything in memory, and says what it was asked. */
+
+import type { CommandSchema } from "../bindings/CommandSchema";
+import type { Desktop } from "../bindings/Desktop";
+import type { NativeSchema } from "../bindings/NativeSchema";
+import type { Overlay } from "../bindings/Overlay";
+import type { Saved } from "../bindings/Saved";
+import type { SavedChannel } from "../bindings/SavedChannel";
+import type { Stage } from "../bindings/Stage";
+import { type Backend, Refused } from "./backend";
+
+export const WINDOW = { shown: false, locked: false, opacity: 100, dimAfterS: 0, hiddenFromCapture: true, aboveFullscreen: false, places: [] };
+
+export function emptySaved(): Saved {
+	return {
+		channels: [],
+		overlays: [{ name: "main", look: null, values: {}, window: WINDOW }],
+		settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, knowsHowToUnlock: false },
+	};
+}
+
+export class FakeBackend implements Backend {
+	saved = emptySaved();
+	stage: Stage = { paused: false, clearedAt: 0 };
+	/** Every command in the order in which they came. */
+	readonly asked: [command: string, request: unknown][] = [];
+	/** The next command is refused with this sentence. */
+	refuses: string | null = null;
+	readonly can: Backend["can"];
+	#desktop: Desktop | null;
+	#heard = new Set<(desktop: Desktop) => void>();
+
+	constructor(desktop: Desktop | null = null) {
+		this.#desktop = desktop;
+		this.can = { desktop: desktop !== null, change: true };
+	}
+
+	call<K extends keyof CommandSchema>(command: K, request: CommandSchema[K][0]): Promise<CommandSchema[K][1]> {
+		return this.#answer(command, request, () => this.#carryOut(command, request as never) as CommandSchema[K][1]);
+	}
+
+	native<K extends keyof NativeSchema>(command: K, request: NativeSchema[K][0]): Promise<NativeSchema[K][1]> {
+		return this.#answer(command, request, () => this.#native(command, request as never) as NativeSchema[K][1]);
+	}
+
+	onDesktop(heard: (desktop: Desktop) => void): () => void {
+		this.#heard.add(heard);
+		return () => this.#heard.delete(heard);
+	}
+
+	/** The desktop program does otherwise now. */
+	tell(desktop: Desktop): void {
+		this.#desktop = desktop;
+		for (const heard of this.#heard) heard(desktop);
+	}
+
+	#native(command: keyof NativeSchema, request: never): unknown {
+		const desktop = this.#desktop;
+		if (!desktop) throw new Refused({ code: "UNKNOWN_COMMAND", message: "Only the desktop program can do that." });
+		const { name, on } = request as Partial<NativeSchema["show_overlay"][0]>;
+		const window = (change: Partial<Overlay["window"]>) => {
+			this.saved.overlays = this.saved.overlays.map((o) => (o.name === name ? { ...o, window: { ...o.window, ...change } } : o));
+		};
+		switch (command) {
+			case "show_overlay": {
+				const others = desktop.windows.filter((w) => w.name !== name);
+				window({ shown: on === true });
+				this.tell({ ...desktop, windows: on && name ? [...others, { name, locked: false }] : others });
+				break;
+			}
+			case "lock_overlay":
+				this.tell({ ...desktop, windows: desktop.windows.map((w) => (w.name === name ? { ...w, locked: on === true } : w)) });
+				break;
+			case "change_overlay_window":
+				window((request as Overlay).window);
+				break;
+			case "change_hotkey": {
+				const { action, keys } = request as NativeSchema["change_hotkey"][0];
+				this.tell({ ...desktop, hotkeys: desktop.hotkeys.map((h) => (h.action === action ? { ...h, keys, problem: null } : h)) });
+				break;
+			}
+			case "start_with_system":
+				this.tell({ ...desktop, startsWithSystem: on === true });
+				break;
+			case "export_to_file":
+				return "/home/somebody/polychat.json";
+			case "import_from_file":
+				return this.saved;
+			case "open_link":
+			case "quit":
+				return {};
+		}
+		return this.#desktop;
+	}
+
+	async #answer<T>(command: string, request: unknown, work: () => T): Promise<T> {
+		this.asked.push([command, structuredClone(request)]);
+		const message = this.refuses;
+		this.refuses = null;
+		if (message !== null) throw new Refused({ code: "FAILED", message });
+		return structuredClone(work());
+	}
+
+	#carryOut(command: keyof CommandSchema, request: never): unknown {
+		const { saved } = this;
+		const is = (a: SavedChannel) => (b: SavedChannel) => a.platform === b.platform && a.identifier === b.identifier;
+		switch (command) {
+			case "saved":
+				return { saved, stage: this.stage, notices: [], platforms: ["twitch", "youtube", "tiktok"], demo: false };
+			case "add_channel": {
+				const asked = request as CommandSchema["add_channel"][0];
+				const channel: SavedChannel = { ...asked, identifier: asked.identifier.toLowerCase(), paused: false };
+				if (!saved.channels.some(is(channel))) saved.channels = [...saved.channels, channel];
+				return channel;
+			}
+			case "remove_channel":
+				saved.channels = saved.channels.filter((c) => !is(request)(c));
+				return saved;
+			case "change_channel":
+				saved.channels = saved.channels.map((c) => (is(request)(c) ? (request as SavedChannel) : c));
+				return saved;
+			case "change_overlay": {
+				const overlay = request as CommandSchema["change_overlay"][0];
+				const known = saved.overlays.some((o) => o.name === overlay.name);
+				saved.overlays = known ? saved.overlays.map((o) => (o.name === overlay.name ? overlay : o)) : [...saved.overlays, overlay];
+				return saved;
+			}
+			case "remove_overlay":
+				saved.overlays = saved.overlays.filter((o) => o.name !== (request as { name: string }).name);
+				return saved;
+			case "change_settings":
+				saved.settings = { ...saved.settings, ...(request as Partial<Saved["settings"]>) };
+				return saved;
+			case "change_stage": {
+				const change = request as CommandSchema["change_stage"][0];
+				this.stage = { paused: change.paused ?? this.stage.paused, clearedAt: change.clear ? Date.now() : this.stage.clearedAt };
+				return this.stage;
+			}
+			case "export":
+				return { text: JSON.stringify(saved) };
+			default:
+				return saved;
+		}
+	}
+}

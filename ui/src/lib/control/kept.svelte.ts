@@ -1,0 +1,230 @@
+/** What is kept, as this page knows it: asked for once, told of every change, changed by commands. */
+
+import type { AddChannel } from "../bindings/AddChannel";
+import type { Kept as Told } from "../bindings/Kept";
+import type { Overlay } from "../bindings/Overlay";
+import type { Platform } from "../bindings/Platform";
+import type { Saved } from "../bindings/Saved";
+import type { SavedChannel } from "../bindings/SavedChannel";
+import type { SavedFrame } from "../bindings/SavedFrame";
+import type { Settings } from "../bindings/Settings";
+import type { SettingsChange } from "../bindings/SettingsChange";
+import type { Stage } from "../bindings/Stage";
+import { type Backend, sentence } from "../backend/backend";
+
+/** A hand on a slider makes many changes: only the last of them is worth a command. */
+const SETTLE_MS = 300;
+
+/** The overlay that is always there. */
+export const MAIN = "main";
+
+/** The window of an overlay that nobody has changed: as the server has it (`OverlayWindow` in crates/model). */
+const WINDOW: Overlay["window"] = { shown: false, locked: false, opacity: 100, dimAfterS: 0, hiddenFromCapture: true, aboveFullscreen: false, places: [] };
+
+const NOTHING: Saved = {
+	channels: [],
+	overlays: [{ name: MAIN, look: null, values: {}, window: WINDOW }],
+	settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, knowsHowToUnlock: false },
+};
+
+export class Kept {
+	channels = $state.raw<readonly SavedChannel[]>([]);
+	overlays = $state.raw<readonly Overlay[]>(NOTHING.overlays);
+	settings = $state.raw<Settings>(NOTHING.settings);
+	stage = $state.raw<Stage>({ paused: false, clearedAt: 0 });
+	/** Sentences about the file in which everything is kept. */
+	notices = $state.raw<readonly string[]>([]);
+	/** Platforms that are read; null until that is known. */
+	platforms = $state.raw<readonly Platform[] | null>(null);
+	demo = $state.raw(false);
+	/** Whether channels are known, so that "none" means none. */
+	ready = $state.raw(false);
+	/** Whether everything has been told, settings too. */
+	whole = $state.raw(false);
+	/** Why the last command was not carried out, or "". */
+	trouble = $state.raw("");
+
+	readonly #backend: Backend;
+	/** Overlays that were changed here and not by the server yet. */
+	readonly #unsent = new Map<string, ReturnType<typeof setTimeout> | null>();
+
+	constructor(backend: Backend) {
+		this.#backend = backend;
+	}
+
+	/** Asks for everything. */
+	async ask(): Promise<void> {
+		if (!this.#backend.can.change) return;
+		await this.#try(async () => {
+			const told: Told = await this.#backend.call("saved", {});
+			this.#take(told.saved);
+			this.stage = told.stage;
+			this.notices = told.notices;
+			this.platforms = told.platforms;
+			this.demo = told.demo;
+		});
+	}
+
+	/** Takes what the socket tells: what every page may know. A server of another version must not stop the page. */
+	heard({ channels, overlays, stage }: SavedFrame): void {
+		if (!Array.isArray(channels) || !Array.isArray(overlays) || typeof stage !== "object" || stage === null) return;
+		this.channels = channels;
+		this.stage = stage;
+		this.#takeOverlays(overlays.map((o) => ({ ...o, window: { ...WINDOW, ...o.window } })));
+		this.ready = true;
+	}
+
+	/** Follows one more channel. Returns it as it is spelt, or null if that was refused. */
+	async add(channel: AddChannel): Promise<SavedChannel | null> {
+		return this.#try(async () => {
+			const added = await this.#backend.call("add_channel", channel);
+			if (!this.channels.some((c) => isSame(c, added))) this.channels = [...this.channels, added];
+			return added;
+		});
+	}
+
+	async remove(channel: SavedChannel): Promise<void> {
+		await this.#try(async () => this.#take(await this.#backend.call("remove_channel", channel)));
+	}
+
+	/** Lets a channel rest, or go on. */
+	async pause(channel: SavedChannel, paused: boolean): Promise<void> {
+		await this.#try(async () => this.#take(await this.#backend.call("change_channel", { ...channel, paused })));
+	}
+
+	/** The channels in another order. */
+	async order(channels: readonly SavedChannel[]): Promise<void> {
+		await this.#try(async () => this.#take(await this.#backend.call("order_channels", [...channels])));
+	}
+
+	overlay(name: string): Overlay {
+		return this.overlays.find((o) => o.name === name) ?? { ...NOTHING.overlays[0]!, name };
+	}
+
+	/** Changes an overlay: here at once, on the server when the hand rests. */
+	change(overlay: Overlay): void {
+		this.#put(overlay);
+		const { name } = overlay;
+		clearTimeout(this.#unsent.get(name) ?? undefined);
+		this.#unsent.set(name, setTimeout(() => void this.#send(name), SETTLE_MS));
+	}
+
+	/** Shows an overlay as somebody else is about to keep it. */
+	show(overlay: Overlay): void {
+		this.#put(overlay);
+	}
+
+	/** Adds an overlay. Returns whether that was done. */
+	async addOverlay(name: string): Promise<boolean> {
+		const added = await this.#try(async () => {
+			this.#take(await this.#backend.call("change_overlay", { ...NOTHING.overlays[0]!, name }));
+			return true;
+		});
+		return added === true;
+	}
+
+	async removeOverlay(name: string): Promise<void> {
+		clearTimeout(this.#unsent.get(name) ?? undefined);
+		this.#unsent.delete(name);
+		await this.#try(async () => this.#take(await this.#backend.call("remove_overlay", { name })));
+	}
+
+	/** Changes settings; what is not named stays. */
+	async set(change: SettingsChange): Promise<void> {
+		await this.#try(async () => this.#take(await this.#backend.call("change_settings", change)));
+	}
+
+	/** Empties all overlays. */
+	async clear(): Promise<boolean> {
+		return (await this.#stage({ clear: true })) === true;
+	}
+
+	/** Lets all overlays stand still, or go on. */
+	async hold(paused: boolean): Promise<void> {
+		await this.#stage({ paused });
+	}
+
+	/** Everything as the text of a file, or null. */
+	async export(): Promise<string | null> {
+		return this.#try(async () => (await this.#backend.call("export", {})).text);
+	}
+
+	/** Takes everything from the text of a file. */
+	async import(text: string): Promise<boolean> {
+		const done = await this.#try(async () => {
+			this.#take(await this.#backend.call("import", { text }));
+			return true;
+		});
+		return done === true;
+	}
+
+	/** Sends everything that waits, now: the page goes away. */
+	flush(): void {
+		for (const [name, timer] of this.#unsent) {
+			if (timer === null) continue;
+			clearTimeout(timer);
+			void this.#send(name);
+		}
+	}
+
+	async #stage(change: { paused?: boolean; clear?: boolean }): Promise<boolean | null> {
+		return this.#try(async () => {
+			this.stage = await this.#backend.call("change_stage", change);
+			return true;
+		});
+	}
+
+	async #send(name: string): Promise<void> {
+		this.#unsent.set(name, null);
+		const sent = this.overlay(name);
+		await this.#try(async () => {
+			const saved = await this.#backend.call("change_overlay", sent);
+			// Changed again meanwhile: what was answered is of yesterday.
+			if (this.#unsent.get(name) === null) this.#unsent.delete(name);
+			this.#take(saved);
+		});
+		if (this.#unsent.get(name) === null) this.#unsent.delete(name);
+		if (this.trouble) await this.#askAgain();
+	}
+
+	/** What was refused must not go on to look as if it were so. */
+	async #askAgain(): Promise<void> {
+		const why = this.trouble;
+		await this.ask();
+		this.trouble = why;
+	}
+
+	#put(overlay: Overlay): void {
+		const known = this.overlays.some((o) => o.name === overlay.name);
+		this.overlays = known ? this.overlays.map((o) => (o.name === overlay.name ? overlay : o)) : [...this.overlays, overlay];
+	}
+
+	#take(saved: Saved): void {
+		this.channels = saved.channels;
+		this.settings = saved.settings;
+		this.#takeOverlays(saved.overlays);
+		this.ready = true;
+		this.whole = true;
+	}
+
+	/** What is being changed here stays as it is here. */
+	#takeOverlays(overlays: readonly Overlay[]): void {
+		this.overlays = overlays.map((o) => (this.#unsent.has(o.name) ? this.overlay(o.name) : o));
+	}
+
+	async #try<T>(work: () => Promise<T>): Promise<T | null> {
+		try {
+			const done = await work();
+			this.trouble = "";
+			return done;
+		} catch (error) {
+			this.trouble = sentence(error);
+			return null;
+		}
+	}
+}
+
+/** Whether both name one channel. */
+export function isSame(a: Pick<SavedChannel, "platform" | "identifier" | "identifierType">, b: typeof a): boolean {
+	return a.platform === b.platform && a.identifier === b.identifier && a.identifierType === b.identifierType;
+}
