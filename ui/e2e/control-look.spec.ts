@@ -2,6 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { card, expect, field, kept, openTab, rows, test } from "./control";
+import { desktopOf, openDesktop } from "./control-desktop";
 import { author, chat, event, moderation, viewers } from "./frames";
 import { lively, pictures, tt, yt } from "./lively";
 import type { ScriptedServer } from "./scripted-server";
@@ -67,4 +68,52 @@ test("the first start, and the field", async ({ page, server, control }) => {
 	await expect(page.getByRole("listbox").getByRole("option")).toHaveCount(3);
 	await expect(page.getByRole("listbox").getByRole("option").first()).toContainText("Live");
 	await page.screenshot({ path: `${FOLDER}/field.png` });
+});
+
+test("an entry under the pointer, a menu, and narrow pages", async ({ page, server, control }) => {
+	await page.setViewportSize({ width: 1320, height: 760 });
+	await evening(page, server, control);
+	await rows(page).nth(-3).hover();
+	await page.screenshot({ path: `${FOLDER}/hover.png` });
+	await page.mouse.move(5, 5);
+	await card(page, "kuro_collab").getByRole("button", { name: "What to do with kuro_collab" }).click({ force: true });
+	await page.screenshot({ path: `${FOLDER}/menu.png` });
+	await page.keyboard.press("Escape");
+	await page.setViewportSize({ width: 900, height: 640 });
+	await page.waitForTimeout(300);
+	await page.screenshot({ path: `${FOLDER}/900.png` });
+	await page.getByRole("button", { name: "Settings of the overlay" }).click();
+	await page.screenshot({ path: `${FOLDER}/900-drawer.png` });
+	await page.keyboard.press("Escape");
+	await page.setViewportSize({ width: 560, height: 640 });
+	await page.waitForTimeout(300);
+	await page.screenshot({ path: `${FOLDER}/560.png` });
+	await page.setViewportSize({ width: 2560, height: 1200 });
+	await page.waitForTimeout(300);
+	await page.screenshot({ path: `${FOLDER}/2560.png` });
+});
+
+test("the desktop program's own parts", async ({ page, server }) => {
+	await page.setViewportSize({ width: 1320, height: 820 });
+	const desktop = desktopOf(server, {
+		usualPort: 7117,
+		windows: [{ name: "main", locked: false }],
+		limits: [{ kind: "capture", text: "Linux cannot hide a window from recordings: record the game instead of the screen." }, { kind: "transparency", text: "No compositor runs, so the overlay’s ground is black. Turn one on in the settings of your desktop." }],
+	});
+	desktop.hotkeys[1]!.problem = "Another program holds these keys. Choose others.";
+	await openDesktop(page, server, desktop, kept("twitch", "a_channel_with_a_rather_long_name"), kept("youtube", "@とても長い名前のチャンネル"), kept("tiktok", "@قناة_الرسم"));
+	await expect(card(page, "a_channel")).toContainText("Live");
+	for (let i = 0; i < 400; i++) server.socket.send(chat(author(`viewer ${i % 50}`), `message ${i} with a few words in it`, {}, { identifier: "a_channel_with_a_rather_long_name" }));
+	server.socket.send(viewers(1_204_331, { identifier: "a_channel_with_a_rather_long_name" }), chat(author("とても長い名前の視聴者さん".repeat(4)), "長い文章".repeat(60), {}, { identifier: "a_channel_with_a_rather_long_name" }));
+	await openTab(page, "My screen");
+	await page.waitForTimeout(1_500);
+	await page.screenshot({ path: `${FOLDER}/desktop.png` });
+	await page.getByRole("region", { name: "Overlay and settings" }).getByRole("switch", { name: /Locked/ }).click();
+	await page.waitForTimeout(300);
+	await page.screenshot({ path: `${FOLDER}/desktop-lock.png` });
+	await page.keyboard.press("Escape");
+	await openTab(page, "OBS");
+	await page.screenshot({ path: `${FOLDER}/desktop-obs.png` });
+	await openTab(page, "Settings");
+	await page.screenshot({ path: `${FOLDER}/desktop-settings.png` });
 });

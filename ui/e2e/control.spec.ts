@@ -152,3 +152,16 @@ test("the foot adds up who watches and what is said", async ({ page, server, con
 	await expect(foot).toContainText("2/min");
 	await expect(foot).toContainText(`Port ${new URL(server.origin).port}`);
 });
+
+test("a page of an earlier start of the program says so, and goes on to read", async ({ page, server, control }) => {
+	await control(kept("twitch", "luna"));
+	await expect(card(page, "luna")).toContainText("Live");
+	server.token = "another-key-of-another-start-of-it";
+	server.socket.cut();
+	await expect(page.getByText("Polychat was started anew.")).toBeVisible();
+	await expect(card(page, "luna")).toContainText("Live");
+	await page.getByRole("button", { name: "Reload" }).click();
+	await expect(page.getByText("Polychat was started anew.")).toBeHidden();
+	await page.getByRole("button", { name: "Pause overlays" }).click();
+	await expect.poll(() => server.kept.stage.paused).toBe(true);
+});

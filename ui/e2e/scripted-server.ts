@@ -25,9 +25,6 @@ const OVERLAY_POLICY =
 	"default-src 'self'; img-src 'self' https: data:; connect-src 'self' ws: wss:; style-src 'self' 'unsafe-inline' https:; " +
 	`font-src 'self' https: data:; ${REST}`;
 
-/** The key that this server writes into the control page. */
-export const TOKEN = "a-key-that-only-our-own-page-is-given";
-
 /** Answers one request of the page. */
 export type Answer = (request: ClientMessage, socket: ScriptedSocket) => void;
 
@@ -66,7 +63,9 @@ export class ScriptedServer {
 
 	/** What is kept, and the commands that came. */
 	readonly kept = new FakeBackend();
-	/** Whether the control page is given the key. */
+	/** The key that is written into the control page. */
+	token = "a-key-that-only-our-own-page-is-given";
+	/** Whether the control page is given it. */
 	gives = true;
 	/** Platforms, notices and the demo, as `saved` tells them. */
 	told: Partial<CommandSchema["saved"][1]> = {};
@@ -95,7 +94,7 @@ export class ScriptedServer {
 			}
 			readFile(join(DIST, file)).then(
 				(read) => {
-					const body = file === "index.html" && this.gives ? String(read).replace("<head>", `<head><meta name="polychat-token" content="${TOKEN}">`) : read;
+					const body = file === "index.html" && this.gives ? String(read).replace("<head>", `<head><meta name="polychat-token" content="${this.token}">`) : read;
 					response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");
 					response.setHeader("content-security-policy", isOverlay ? OVERLAY_POLICY : POLICY).end(body);
 				},
@@ -131,7 +130,7 @@ export class ScriptedServer {
 	}
 
 	async #command(command: keyof CommandSchema, request: IncomingMessage): Promise<[number, unknown]> {
-		if (request.method !== "POST" || request.headers.authorization !== `Bearer ${TOKEN}`) return [403, { code: "FORBIDDEN", message: "Only the control page may do that." }];
+		if (request.method !== "POST" || request.headers.authorization !== `Bearer ${this.token}`) return [403, { code: "FORBIDDEN", message: "Only the control page may do that." }];
 		let body = "";
 		for await (const part of request) body += String(part);
 		try {

@@ -41,10 +41,16 @@ export class Control {
 		this.origin = origin;
 		this.kept = new Kept(backend);
 		this.desk = new Desk(backend, desktop);
+		let opened = false;
 		this.reader = new Reader(socket, {
 			feed,
 			...(around ? { around } : {}),
-			opened: (connection) => connection.send({ type: "follow" }),
+			opened: (connection) => {
+				connection.send({ type: "follow" });
+				// It may be another start of the program by now.
+				if (opened) void this.kept.ask();
+				opened = true;
+			},
 			heard: (frame) => this.#heard(frame),
 		});
 		this.roster = new Roster(this.reader);

@@ -10,7 +10,7 @@ import type { SavedFrame } from "../bindings/SavedFrame";
 import type { Settings } from "../bindings/Settings";
 import type { SettingsChange } from "../bindings/SettingsChange";
 import type { Stage } from "../bindings/Stage";
-import { type Backend, sentence } from "../backend/backend";
+import { type Backend, Refused, sentence } from "../backend/backend";
 
 /** A hand on a slider makes many changes: only the last of them is worth a command. */
 const SETTLE_MS = 300;
@@ -41,6 +41,8 @@ export class Kept {
 	ready = $state.raw(false);
 	/** Whether everything has been told, settings too. */
 	whole = $state.raw(false);
+	/** The key of this page is of an earlier start of the program: it may change nothing until it is loaded anew. */
+	stale = $state.raw(false);
 	/** Why the last command was not carried out, or "". */
 	trouble = $state.raw("");
 
@@ -219,6 +221,7 @@ export class Kept {
 			return done;
 		} catch (error) {
 			this.trouble = sentence(error);
+			if (error instanceof Refused && error.code === "FORBIDDEN" && this.#backend.can.change) this.stale = true;
 			return null;
 		}
 	}
