@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use polychat_model::command::CommandErrorCode;
+use polychat_model::saved::HotkeyAction;
 use polychat_server::{App, Config};
 use polychat_testkit::twitch::SimTwitch;
 use reqwest::{Client as Http, StatusCode};
@@ -180,7 +181,8 @@ async fn settings_that_are_not_named_stay() {
     let app = App::start(config_in(&sim, &folder)).await.unwrap();
     done(&app, "change_settings", json!({"tiktokPage": true, "hotkeys": {"lock": "Ctrl+F1", "clear": "Ctrl+F2"}}))
         .await;
-    let saved = done(&app, "change_settings", json!({"closeToTray": false, "hotkeys": {"lock": "Ctrl+Alt+F7"}})).await;
+    let usual = HotkeyAction::Lock.default_keys();
+    let saved = done(&app, "change_settings", json!({"closeToTray": false, "hotkeys": {"lock": usual}})).await;
     let settings = &saved["settings"];
     assert_eq!((&settings["tiktokPage"], &settings["closeToTray"]), (&json!(true), &json!(false)));
     assert_eq!(settings["startWithSystem"], Value::Null, "nobody was asked");

@@ -12,6 +12,7 @@ pub mod request;
 pub mod saved;
 mod stats;
 mod time;
+pub mod window;
 pub mod wire;
 
 pub use author::{Author, Badge, BadgeType, Person, Roles};

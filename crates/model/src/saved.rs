@@ -133,7 +133,7 @@ pub struct Place {
 #[serde(rename_all = "camelCase", default)]
 #[ts(export)]
 pub struct Settings {
-    /// Key combinations by what they do, such as `Ctrl+Alt+F7`; empty is none. Those that are absent have their default.
+    /// Key combinations by what they do, such as `Ctrl+Shift+F7`; empty is none. Those that are absent have their default.
     pub hotkeys: BTreeMap<HotkeyAction, String>,
     /// Start with the system; absent until the person was asked.
     pub start_with_system: Option<bool>,
@@ -184,6 +184,10 @@ impl HotkeyAction {
     /// without a window has one.
     pub fn default_keys(self) -> &'static str {
         match self {
+            // On Linux, Ctrl+Alt and a function key change to another terminal of the system: no program ever sees them.
+            Self::Lock if cfg!(target_os = "linux") => "Ctrl+Shift+F7",
+            Self::ToTop if cfg!(target_os = "linux") => "Ctrl+Shift+F8",
+            Self::Arrange if cfg!(target_os = "linux") => "Ctrl+Shift+F9",
             Self::Lock => "Ctrl+Alt+F7",
             Self::ToTop => "Ctrl+Alt+F8",
             Self::Arrange => "Ctrl+Alt+F9",

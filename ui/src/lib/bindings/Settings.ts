@@ -6,7 +6,7 @@ import type { HotkeyAction } from "./HotkeyAction";
  */
 export type Settings = { 
 /**
- * Key combinations by what they do, such as `Ctrl+Alt+F7`; empty is none. Those that are absent have their default.
+ * Key combinations by what they do, such as `Ctrl+Shift+F7`; empty is none. Those that are absent have their default.
  */
 hotkeys: { [key in HotkeyAction]?: string }, 
 /**
