@@ -11,6 +11,7 @@ mod log;
 mod native;
 mod program;
 mod shell;
+mod windows;
 
 use std::process::ExitCode;
 
@@ -35,5 +36,6 @@ fn main() -> ExitCode {
         eprintln!("{sentence}");
         return ExitCode::FAILURE;
     }
+    windows::prefer_x11();
     shell::run(config, in_tray)
 }

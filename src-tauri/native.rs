@@ -12,7 +12,7 @@ use tracing::warn;
 use url::Url;
 
 use crate::program::Program;
-use crate::{control, files};
+use crate::{control, files, windows};
 
 /// Carries one out.
 ///
@@ -22,6 +22,11 @@ pub(crate) async fn carry_out(app: &AppHandle, command: &str, request: Value) ->
     let program = app.state::<Arc<Program>>().inner().clone();
     match command {
         "desktop" => answer(desktop(app, &program)),
+        "show_overlay" => carry(app, &program, windows::Command::Show(read(request)?)).await,
+        "lock_overlay" => carry(app, &program, windows::Command::Lock(read(request)?)).await,
+        "center_overlay" => carry(app, &program, windows::Command::Center(read(request)?)).await,
+        "change_overlay_window" => carry(app, &program, windows::Command::Change(read(request)?)).await,
+        "change_hotkey" => carry(app, &program, windows::Command::Hotkey(read(request)?)).await,
         "start_with_system" => {
             start_with_system(app, &program, read::<Switch>(request)?.on).await?;
             answer(desktop(app, &program))
@@ -43,6 +48,12 @@ pub(crate) async fn carry_out(app: &AppHandle, command: &str, request: Value) ->
     }
 }
 
+/// Carries out what concerns overlay windows.
+async fn carry(app: &AppHandle, program: &Program, command: windows::Command) -> Result<Value, CommandError> {
+    windows::command(app, command).await?;
+    answer(desktop(app, program))
+}
+
 fn read<T: DeserializeOwned>(request: Value) -> Result<T, CommandError> {
     serde_json::from_value(request).map_err(|error| CommandError {
         code: CommandErrorCode::InvalidRequest,
@@ -61,14 +72,15 @@ pub(crate) fn failed(message: String) -> CommandError {
 
 /// How the program does.
 pub(crate) fn desktop(app: &AppHandle, program: &Program) -> Desktop {
+    let windows::Report { windows, hotkeys, limits } = windows::report(app);
     Desktop {
         port: program.server.address().port(),
         usual_port: program.server.moved_from(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        windows: Vec::new(),
-        hotkeys: Vec::new(),
+        windows,
+        hotkeys,
         starts_with_system: app.autolaunch().is_enabled().ok(),
-        limits: Vec::new(),
+        limits,
         notices: program.notices.clone(),
     }
 }

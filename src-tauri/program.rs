@@ -10,6 +10,8 @@ use polychat_server::App;
 use tauri::AppHandle;
 use tracing::warn;
 
+use crate::windows;
+
 /// How long ending may take in all before the process ends anyway. The server has 5 s of its own for what is orderly.
 const END: Duration = Duration::from_secs(8);
 
@@ -82,6 +84,7 @@ impl Program {
         }
         let (program, app) = (self.clone(), app.clone());
         tauri::async_runtime::spawn(async move {
+            windows::stop(&app).await;
             if tokio::time::timeout(END, program.server.stop()).await.is_err() {
                 warn!("the server did not stop in time");
             }

@@ -10,7 +10,7 @@ use tauri_plugin_window_state::StateFlags;
 use tracing::{error, info};
 
 use crate::program::Program;
-use crate::{closing, commands, control, crash, log};
+use crate::{closing, commands, control, crash, log, windows};
 
 /// What the system starts the program with, when it starts with the system.
 pub(crate) const IN_TRAY: &str = "--in-tray";
@@ -27,10 +27,16 @@ pub(crate) fn run(config: Config, in_tray: bool) -> ExitCode {
                 .with_filter(|label| label == control::LABEL)
                 .build(),
         )
+        .plugin(windows::plugin())
         .plugin(tauri_plugin_autostart::Builder::new().args([IN_TRAY]).build())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
-        .invoke_handler(tauri::generate_handler![commands::call, commands::native])
+        .invoke_handler(tauri::generate_handler![
+            commands::call,
+            commands::native,
+            windows::overlay_ready,
+            windows::overlay_window,
+        ])
         .setup(move |app| {
             begin(app.handle(), config, in_tray);
             Ok(())
@@ -58,11 +64,13 @@ fn begin(app: &AppHandle, mut config: Config, in_tray: bool) {
     config.port_may_move = true;
     match tauri::async_runtime::block_on(App::start(config)) {
         Ok(server) => {
-            app.manage(Arc::new(Program::new(Arc::new(server), &crashed)));
+            let program = Arc::new(Program::new(Arc::new(server), &crashed));
+            app.manage(program.clone());
             end_on_signals(app);
             if !in_tray {
                 control::show(app);
             }
+            windows::start(app, &program);
         }
         Err(error) => refuse(app, &error),
     }
@@ -86,6 +94,7 @@ fn window_event(window: &Window, event: &WindowEvent) {
     {
         closing::asked(window.app_handle(), api);
     }
+    windows::window_event(window, event);
 }
 
 fn run_event(app: &AppHandle, event: RunEvent) {

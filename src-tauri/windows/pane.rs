@@ -1,0 +1,217 @@
+//! One overlay's window, made and handled: see-through, without a frame, above others, on no task bar.
+
+use polychat_model::saved::OverlayWindow;
+use polychat_model::window::{Grip, WindowView};
+use tauri::ipc::Channel;
+use tauri::webview::NewWindowResponse;
+use tauri::{AppHandle, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+
+use super::geometry::{Rect, dragged};
+use super::places;
+use super::plan::Shown;
+use super::screen;
+use crate::control;
+
+/// What the labels of these windows begin with; the overlay's name follows.
+pub(crate) const LABEL: &str = "overlay-";
+
+/// An open window.
+pub(crate) struct Pane {
+    window: WebviewWindow,
+    /// How it is.
+    pub(crate) shown: Shown,
+    /// Where it stands, or will once it is seen.
+    pub(crate) rect: Rect,
+    /// Its page tells when it can be seen; until then it cannot.
+    pub(crate) view: Option<Channel<WindowView>>,
+    /// What its page was told last.
+    told: Option<WindowView>,
+    /// A sentence for its frame.
+    pub(crate) note: Option<String>,
+    /// It was moved or sized, and that is not kept yet.
+    pub(crate) moved: bool,
+    /// Clickable for as long as the person holds the keys.
+    touched: bool,
+    seen: bool,
+    drag: Option<Drag>,
+}
+
+/// A window that is dragged by us, because no window manager does it.
+struct Drag {
+    grip: Grip,
+    rect: Rect,
+    pointer: (i32, i32),
+}
+
+impl Pane {
+    /// Makes the window of an overlay. It is not seen before [`Pane::appear`].
+    pub(crate) fn make(
+        app: &AppHandle,
+        name: &str,
+        port: u16,
+        set: &OverlayWindow,
+        rect: Rect,
+        locked: bool,
+    ) -> tauri::Result<Self> {
+        let page = format!("overlay.html?port={port}&overlay={name}");
+        let least = (f64::from(places::LEAST.0), f64::from(places::LEAST.1));
+        let window = WebviewWindowBuilder::new(app, format!("{LABEL}{name}"), WebviewUrl::App(page.into()))
+            .title(format!("Polychat overlay: {name}"))
+            .transparent(true)
+            .decorations(false)
+            .shadow(false)
+            .always_on_top(true)
+            .visible_on_all_workspaces(true)
+            .skip_taskbar(true)
+            .focused(false)
+            .focusable(!locked)
+            .maximizable(false)
+            .minimizable(false)
+            .min_inner_size(least.0, least.1)
+            .content_protected(set.hidden_from_capture)
+            .no_redirection_bitmap(true)
+            .visible(false)
+            .on_navigation(control::is_ours)
+            .on_new_window(|_, _| NewWindowResponse::Deny)
+            .on_download(|_, _| false)
+            .build()?;
+        let shown =
+            Shown { locked, above_fullscreen: set.above_fullscreen, hidden_from_capture: set.hidden_from_capture };
+        Ok(Self {
+            window,
+            shown,
+            rect,
+            view: None,
+            told: None,
+            note: None,
+            moved: false,
+            touched: false,
+            seen: false,
+            drag: None,
+        })
+    }
+
+    /// Shows the window where it shall stand. A second time changes nothing.
+    pub(crate) fn appear(&mut self) -> tauri::Result<()> {
+        if std::mem::replace(&mut self.seen, true) {
+            return Ok(());
+        }
+        screen::appear(&self.window, self.rect, self.shown)
+    }
+
+    /// Whether the window can be seen.
+    pub(crate) fn is_seen(&self) -> bool {
+        self.seen
+    }
+
+    /// Lets clicks through, or no longer.
+    pub(crate) fn lock(&mut self, on: bool) -> tauri::Result<()> {
+        self.shown.locked = on;
+        self.touched = false;
+        if on {
+            self.note = None;
+            self.drag = None;
+        }
+        if self.seen { screen::let_through(&self.window, on) } else { Ok(()) }
+    }
+
+    /// Makes a locked window clickable while keys are held, or no longer.
+    pub(crate) fn touch(&mut self, on: bool) -> tauri::Result<()> {
+        if !self.shown.locked || !self.seen || self.touched == on {
+            return Ok(());
+        }
+        self.touched = on;
+        screen::let_through(&self.window, !on)
+    }
+
+    /// Keeps the window out of recordings, or no longer.
+    pub(crate) fn protect(&mut self, on: bool) -> tauri::Result<()> {
+        self.shown.hidden_from_capture = on;
+        self.window.set_content_protected(on)
+    }
+
+    /// Puts the window somewhere.
+    pub(crate) fn put(&mut self, rect: Rect) -> tauri::Result<()> {
+        self.rect = rect;
+        if self.seen { screen::put(&self.window, rect) } else { Ok(()) }
+    }
+
+    /// Asks where the window is now.
+    pub(crate) fn look(&mut self) -> tauri::Result<Rect> {
+        if self.seen {
+            let (at, size) = (self.window.outer_position()?, self.window.inner_size()?);
+            self.rect = Rect::new(at.x, at.y, size.width, size.height);
+        }
+        Ok(self.rect)
+    }
+
+    /// Brings the window above others.
+    pub(crate) fn raise(&self) -> tauri::Result<()> {
+        if self.seen { screen::raise(&self.window) } else { Ok(()) }
+    }
+
+    /// The pointer holds the window. Tells whether its page has to tell of every movement.
+    pub(crate) fn grab(&mut self, grip: Grip) -> tauri::Result<bool> {
+        if self.shown.locked && !self.touched {
+            return Ok(false);
+        }
+        if !self.shown.above_fullscreen && screen::drag(&self.window, grip)? {
+            return Ok(false);
+        }
+        let pointer = self.pointer()?;
+        self.drag = Some(Drag { grip, rect: self.look()?, pointer });
+        Ok(true)
+    }
+
+    /// The pointer has moved with the window.
+    pub(crate) fn follow(&mut self) -> tauri::Result<()> {
+        let pointer = self.pointer()?;
+        let Some(drag) = &self.drag else { return Ok(()) };
+        let (dx, dy) = (pointer.0.saturating_sub(drag.pointer.0), pointer.1.saturating_sub(drag.pointer.1));
+        let rect = dragged(drag.rect, drag.grip, dx, dy, places::least(self.window.scale_factor()?));
+        self.moved = true;
+        self.put(rect)
+    }
+
+    /// The window is held no more.
+    pub(crate) fn release(&mut self) {
+        self.drag = None;
+    }
+
+    /// Moves or sizes the window by logical pixels.
+    pub(crate) fn nudge(&mut self, grip: Grip, dx: i32, dy: i32) -> tauri::Result<()> {
+        if self.shown.locked {
+            return Ok(());
+        }
+        let scale = self.window.scale_factor()?;
+        let physical = |logical: i32| (f64::from(logical.clamp(-1000, 1000)) * scale).round() as i32;
+        let rect = dragged(self.look()?, grip, physical(dx), physical(dy), places::least(scale));
+        self.moved = true;
+        self.put(rect)
+    }
+
+    /// Tells the page how its window is, if that is news.
+    pub(crate) fn tell(&mut self, view: WindowView) {
+        let view = WindowView { locked: self.shown.locked, touched: self.touched, note: self.note.clone(), ..view };
+        let Some(channel) = &self.view else { return };
+        if self.told.as_ref() != Some(&view) && channel.send(view.clone()).is_ok() {
+            self.told = Some(view);
+        }
+    }
+
+    /// The page is there anew and knows nothing.
+    pub(crate) fn listen(&mut self, view: Channel<WindowView>) {
+        self.view = Some(view);
+        self.told = None;
+    }
+
+    /// Destroys the window.
+    pub(crate) fn destroy(&self) -> tauri::Result<()> {
+        self.window.destroy()
+    }
+
+    fn pointer(&self) -> tauri::Result<(i32, i32)> {
+        let at = self.window.cursor_position()?;
+        Ok((at.x.round() as i32, at.y.round() as i32))
+    }
+}
