@@ -11,11 +11,11 @@ test("every channel of the address is asked for, and shown as it speaks", async 
 	await expect(messages(page)).toHaveText(["anaone", "botwo"]);
 });
 
-test("without a channel nothing is asked for, and the page is empty", async ({ page, server }) => {
+test("without a channel no chat is asked for, and the page is empty", async ({ page, server }) => {
 	await page.goto(`${server.origin}/overlay/main`);
 	await expect(page.locator("yt-live-chat-app")).toBeAttached();
 	await expect(items(page)).toHaveCount(0);
-	expect(server.sockets.length).toBe(0);
+	expect(server.subscribes().length).toBe(0);
 });
 
 test("what is deleted is gone with the next frame", async ({ page, server, overlay }) => {

@@ -18,15 +18,27 @@ const START_TIMEOUT_MS = 30_000;
 export class RealServer {
 	private constructor(
 		readonly origin: string,
+		/** What changes something; only printed by a server that listens on more than this computer. */
+		readonly token: string | undefined,
 		private readonly child: ChildProcess,
 		private readonly folder: string,
+		private readonly flags: readonly string[],
 	) {}
 
 	/** Starts it with a folder of its own, on a free port unless one is named. */
-	static async start(port = "0"): Promise<RealServer> {
+	static async start(port = "0", flags: readonly string[] = []): Promise<RealServer> {
+		return RealServer.#start(port, flags, await mkdtemp(join(tmpdir(), "polychat-e2e-")));
+	}
+
+	/** Ends it and starts it again, in the same place and with the same files. */
+	async again(): Promise<RealServer> {
+		await this.#end();
+		return RealServer.#start(new URL(this.origin).port, this.flags, this.folder);
+	}
+
+	static async #start(port: string, flags: readonly string[], folder: string): Promise<RealServer> {
 		if (!existsSync(BINARY)) throw new Error(`No server at ${BINARY}. Build it with \`cargo build -p polychat-server\`, or name one in POLYCHAT_SERVER_BIN.`);
-		const folder = await mkdtemp(join(tmpdir(), "polychat-e2e-"));
-		const child = spawn(BINARY, ["--demo", "--port", port, "--data-dir", folder], {
+		const child = spawn(BINARY, ["--demo", "--port", port, "--data-dir", folder, ...flags], {
 			env: { ...ALONE, ...process.env },
 			stdio: ["ignore", "pipe", "pipe"],
 		});
@@ -36,7 +48,8 @@ export class RealServer {
 			const hear = (data: Buffer) => {
 				said = (said + String(data)).slice(-10_000);
 				const address = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0];
-				if (!address) return;
+				// The last line that it prints when it starts.
+				if (!address || !said.includes(flags.includes("--bind") ? " to change something" : " in a browser")) return;
 				clearTimeout(timer);
 				done(address);
 			};
@@ -49,15 +62,19 @@ export class RealServer {
 			child.kill("SIGKILL");
 			throw error;
 		});
-		return new RealServer(origin, child, folder);
+		return new RealServer(origin, /#token=(\w+)/.exec(said)?.[1], child, folder, flags);
 	}
 
 	async stop(): Promise<void> {
+		await this.#end();
+		await rm(this.folder, { recursive: true, force: true });
+	}
+
+	async #end(): Promise<void> {
 		const gone = new Promise((done) => this.child.once("exit", done));
 		if (this.child.exitCode === null) {
 			this.child.kill();
 			await gone;
 		}
-		await rm(this.folder, { recursive: true, force: true });
 	}
 }

@@ -49,6 +49,8 @@ export class ScriptedServer {
 	health: Record<string, unknown> = { status: "ok", demo: true, version: "0.1.0", platforms: ["youtube", "tiktok", "twitch"] };
 	/** What was asked, in order, over all connections. */
 	readonly requests: ClientMessage[] = [];
+	/** Which overlays were asked for with `follow`; undefined is all of them. */
+	readonly followed: (string | undefined)[] = [];
 	readonly sockets: ScriptedSocket[] = [];
 	/** How requests are answered; by default as a server with every channel live does. */
 	answer: Answer = (request, socket) => {
@@ -109,6 +111,7 @@ export class ScriptedServer {
 			ws.on("message", (data) => {
 				const request = JSON.parse(String(data)) as ClientMessage;
 				if (request.type === "follow") {
+					this.followed.push(request.overlay);
 					this.#follows.add(socket);
 					this.news(socket);
 					return;

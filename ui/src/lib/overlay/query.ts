@@ -31,14 +31,17 @@ export function readLook({ search }: Pick<Location, "search">): string | null {
 	return params(search).get("look")?.toLowerCase() || null;
 }
 
-/** Reads an address. What it says itself goes before what its look says. */
-export function readQuery(address: Pick<Location, "search" | "hash">, look: Look | null = null): Asked {
+/** Values that are saved for an overlay, by the ids of the schema. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** Reads an address. What it says itself goes before what is saved for the overlay, and that before what its look says. */
+export function readQuery(address: Pick<Location, "search" | "hash">, look: Look | null = null, values: Values = {}): Asked {
 	const { channels, options } = readAddress(address);
 	const query = params(address.search);
 	if (bool(query.get("demo"))) {
 		for (const platform of PLATFORMS) channels.push({ platform, identifier: DEMO, identifierType: "username" });
 	}
-	const settings: Settings = { ...DEFAULTS, ...(look ? fromFile(look.values) : {}), ...fromQuery(query) };
+	const settings: Settings = { ...DEFAULTS, ...(look ? fromFile(look.values) : {}), ...fromFile(values), ...fromQuery(query) };
 	return { settings, channels, backlog: query.has("backlog") ? options.backlog : BACKLOG, preview: bool(query.get("preview")) === true };
 }
 

@@ -83,3 +83,34 @@ test("a channel that is over or refused is asked for again later, one that canno
 	vi.advanceTimersByTime(600_000);
 	expect(asked.length, "nothing is asked while the connection is away").toBe(before + 2);
 });
+
+const wanted = (identifier: string) => ({ platform: "twitch", identifier, identifierType: "username" }) as const;
+
+test("other channels: those that stay are not asked for again, those that go are left and given back", () => {
+	subscriptions.received(joined);
+	subscriptions.received(said(7));
+	const before = asked.length;
+	expect(subscriptions.want([wanted("Luna"), wanted("sol")])).toEqual([{ platform: "youtube", identifier: "@nova" }]);
+	expect(asked.slice(before)).toMatchObject([{ type: "unsubscribe", platform: "youtube", identifier: "@nova", identifierType: "username" }, { type: "subscribe", identifier: "sol", backlog: 20 }]);
+	subscriptions.received({ type: "chat", ...chatFrame("ana", "hi", { platform: "youtube", identifier: "nova" }) });
+	expect(shown.length, "what still comes of it is not shown").toBe(1);
+	expect(subscriptions.want([wanted("Luna"), wanted("sol")])).toEqual([]);
+	expect(asked.length).toBe(before + 2);
+	subscriptions.lost();
+	expect(subscriptions.want([wanted("sol")])).toEqual([{ platform: "twitch", identifier: "luna" }]);
+	subscriptions.opened();
+	expect(asked.slice(before + 2)).toMatchObject([{ type: "subscribe", identifier: "sol" }]);
+});
+
+test("many channels are asked for no faster than a server takes them", () => {
+	const before = asked.length;
+	subscriptions.want(Array.from({ length: 50 }, (_, n) => wanted(`channel${n}`)));
+	expect(asked.length - before, "two are left").toBe(2 + 15);
+	vi.advanceTimersByTime(1_000);
+	expect(asked.length - before).toBeLessThanOrEqual(2 + 15 + 7);
+	vi.advanceTimersByTime(6_000);
+	expect(asked.length - before).toBe(2 + 50);
+	subscriptions.received({ type: "error", code: "RATE_LIMITED", error: "x" });
+	vi.advanceTimersByTime(3_000);
+	expect(asked.length - before, "nobody was answered").toBe(2 + 100);
+});

@@ -1,9 +1,13 @@
+import type { Overlay } from "$lib/bindings/Overlay";
+import type { SavedFrame } from "$lib/bindings/SavedFrame";
+import type { Wanted } from "$lib/channels/wanted";
 import { loadLook } from "$lib/overlay/looks/builtin";
 import { DEMO, readLook, readQuery } from "$lib/overlay/query";
+import { channelsOf, overlayName, serverUrl } from "$lib/overlay/saved";
 import { hasAvatars } from "$lib/overlay/settings";
 import { Subscriptions } from "$lib/overlay/subscriptions";
 import { PLATFORMS } from "$lib/platforms";
-import { Connection, socketUrl } from "$lib/socket/connection";
+import { Connection } from "$lib/socket/connection";
 import "./styles/overlay.css";
 import { watchAttention } from "./attention";
 import { dress, explain } from "./page";
@@ -12,41 +16,66 @@ import { Stage } from "./stage";
 import { type Scene, surfaceOf } from "./tree/item";
 import { skeleton } from "./tree/skeleton";
 
-const named = readLook(location);
-const look = named === null ? null : await loadLook(named);
-const { settings, channels, backlog, preview } = readQuery(location, look);
-if (matchMedia("(prefers-reduced-motion: reduce)").matches) settings.stillEmotes = true;
-
+const { channels: named, backlog, preview } = readQuery(location);
+/** Without channels in its address, the overlay is the saved one. */
+const follows = named.length === 0 && !preview;
 const root = document.documentElement;
-dress(root, settings, [...(preview ? PLATFORMS : []), ...channels.map((c) => c.platform)].some((p) => hasAvatars(settings, p)), look);
-explain(root, channels.length > 0
-	? "This is the overlay. It is transparent in OBS."
-	: `This overlay has no channels yet. Add them to its address: ?twitch=name or ?youtube=@name, or ?demo for ${DEMO}.`);
-
 const places = skeleton();
-if (!settings.times) places.app.firstElementChild?.setAttribute("hide-timestamps", "");
-document.body.append(places.app);
+let channels: readonly Wanted[] = named;
+let worn = "";
 
-const scene: Scene = {
-	settings,
-	surface: surfaceOf(settings),
-	clock: new Intl.DateTimeFormat(settings.lang ?? undefined, { hour: "numeric", minute: "2-digit" }),
-};
-const stage = new Stage(places, scene);
-watchAttention((awake) => (stage.awake = awake));
-
-if (preview) listen((told) => stage.take(told, false));
-
-if (channels.length > 0) {
-	const connection = new Connection(socketUrl(location), {
-		opened: () => subscriptions.opened(),
-		lost: () => subscriptions.lost(),
-		received: (frame) => frame && subscriptions.received(frame),
-		sent: () => undefined,
-	});
-	const subscriptions = new Subscriptions(channels, backlog, (message) => connection.send(message), (told, past) => stage.take(told, past));
-	connection.open();
+/** Dresses the page by its address and by what is saved, and says how to draw. Null if it is dressed so already. */
+async function scene(saved: Overlay | null): Promise<Scene | null> {
+	const platforms = [...(preview ? PLATFORMS : []), ...channels.map((c) => c.platform)];
+	const wanted = JSON.stringify([saved?.look, saved?.values, platforms]);
+	if (wanted === worn) return null;
+	worn = wanted;
+	const id = readLook(location) ?? saved?.look?.toLowerCase() ?? null;
+	const look = id === null ? null : await loadLook(id);
+	const { settings } = readQuery(location, look, saved?.values);
+	if (matchMedia("(prefers-reduced-motion: reduce)").matches) settings.stillEmotes = true;
+	dress(root, settings, platforms.some((p) => hasAvatars(settings, p)), look);
+	places.app.firstElementChild?.toggleAttribute("hide-timestamps", !settings.times);
+	return { settings, surface: surfaceOf(settings), clock: new Intl.DateTimeFormat(settings.lang ?? undefined, { hour: "numeric", minute: "2-digit" }) };
 }
 
+const first = await scene(null);
+document.body.append(places.app);
+const stage = new Stage(places, first as Scene);
+watchAttention((awake) => (stage.awake = awake));
+explain(root, () => channels.length > 0 || preview
+	? "This is the overlay. It is transparent in OBS."
+	: `This overlay has no channels yet. Add them in Polychat, or to its address: ?twitch=name or ?youtube=@name, or ?demo for ${DEMO}.`);
+
+/** Goes by what is saved now: one state after the other, as a look may have to be loaded. */
+async function follow(saved: SavedFrame): Promise<void> {
+	stage.paused = saved.stage.paused;
+	stage.clear(saved.stage.clearedAt);
+	if (!follows) return;
+	channels = channelsOf(saved);
+	const other = await scene(saved.overlays[0] ?? null);
+	if (other) stage.restyle(other);
+	for (const left of subscriptions.want(channels)) stage.leave(left);
+}
+
+let following = Promise.resolve();
+const connection = new Connection(serverUrl(location), {
+	opened: () => {
+		connection.send({ type: "follow", overlay: overlayName(location) });
+		subscriptions.opened();
+	},
+	lost: () => subscriptions.lost(),
+	received: (frame) => {
+		if (frame?.type !== "saved") return frame && subscriptions.received(frame);
+		// A server of another version must not stop the page.
+		following = following.then(() => follow(frame)).catch(() => undefined);
+	},
+	sent: () => undefined,
+});
+const subscriptions = new Subscriptions(named, backlog, (message) => connection.send(message), (told, past) => stage.take(told, past));
+
+if (preview) listen((told) => stage.take(told, false));
+else connection.open();
+
 // In a window of the desktop program there is a frame around it. OBS and browsers load nothing of that.
-if ("__TAURI_INTERNALS__" in window) void import("./window/open").then(({ openWindow }) => openWindow(places.items));
+if (!preview && "__TAURI_INTERNALS__" in window) void import("./window/open").then(({ openWindow }) => openWindow(places.items));

@@ -5,7 +5,10 @@ import type { Look } from "$lib/overlay/looks/look";
 import type { Settings } from "$lib/overlay/settings";
 import { surfaceOf } from "./tree/item";
 
-/** Dresses the page. */
+/** Rules that were put into the page for the settings of now. */
+let rules: HTMLElement[] = [];
+
+/** Dresses the page, in place of what it wore before. */
 export function dress(root: HTMLElement, settings: Settings, wide: boolean, look: Look | null): void {
 	const yes = (is: boolean) => (is ? "" : undefined);
 	const attributes: Record<string, string | undefined> = {
@@ -21,16 +24,24 @@ export function dress(root: HTMLElement, settings: Settings, wide: boolean, look
 		// Whether any channel has avatars: then there is a column for them.
 		wide: yes(wide),
 	};
-	for (const [name, value] of Object.entries(attributes)) if (value !== undefined) root.dataset[name] = value;
+	for (const [name, value] of Object.entries(attributes)) {
+		if (value === undefined) delete root.dataset[name];
+		else root.dataset[name] = value;
+	}
 	if (settings.rtl) root.dir = "rtl";
-	if (settings.lang) root.lang = settings.lang;
+	else root.removeAttribute("dir");
+	root.lang = settings.lang ?? "en";
 	const { style } = root;
 	style.setProperty("--size", `${settings.fontSize * settings.scale}px`);
 	style.setProperty("--opacity", String(settings.opacity));
-	if (settings.plate) style.setProperty("--plate", settings.plate);
-	if (settings.font) style.setProperty("--own-font", settings.font);
-	if (look?.css) document.head.append(themed(look.css));
-	if (settings.css) document.head.append(own(settings.css));
+	for (const [name, value] of [["--plate", settings.plate], ["--own-font", settings.font]] as const) {
+		if (value) style.setProperty(name, value);
+		else style.removeProperty(name);
+	}
+	const before = rules;
+	rules = [look?.css ? themed(look.css) : null, settings.css ? own(settings.css) : null].filter((rule) => rule !== null);
+	document.head.append(...rules);
+	for (const rule of before) rule.remove();
 }
 
 /** Rules of a look: in the theme's layer, after it, so that whatever is pasted wins against them as well. */
@@ -52,13 +63,13 @@ function own(css: string): HTMLElement {
  * In an ordinary tab, once somebody moves over it, the page shows that it is transparent. In a program for streaming nobody
  * does: what such programs call themselves cannot be relied on, and no stream may show this.
  */
-export function explain(root: HTMLElement, sentence: string): void {
+export function explain(root: HTMLElement, sentence: () => string): void {
 	if ("obsstudio" in window || "__TAURI_INTERNALS__" in window || window.top !== window) return;
 	window.addEventListener("pointermove", () => {
 		root.dataset.tab = "";
 		const hint = document.createElement("p");
 		hint.id = "hint";
-		hint.textContent = sentence;
+		hint.textContent = sentence();
 		document.body.append(hint);
 	}, { once: true });
 }

@@ -7,7 +7,7 @@ import { type Happened, eventKey, placeKey } from "$lib/feed/entry";
 import { isShown } from "$lib/overlay/filter";
 import { Pacer } from "$lib/overlay/pacing";
 import { type Present, isTakenAway, present, told } from "$lib/overlay/removal";
-import type { Told } from "$lib/overlay/subscriptions";
+import type { Place, Told } from "$lib/overlay/subscriptions";
 import { Push } from "./push";
 import { Ticker } from "./ticker";
 import { type Scene, item } from "./tree/item";
@@ -17,6 +17,8 @@ import type { Places } from "./tree/skeleton";
 const MAX_GONE = 4_000;
 /** In a burst, the page is painted so often at most. Chosen by hand: nobody reads faster. */
 const BREATH_MS = 50;
+/** What the settings leave out is remembered, so that it is there when they change. Chosen by hand: as many as are shown at most. */
+const MAX_LEFT_OUT = 200;
 /** As long as the theme lets something go. */
 const LEAVE_MS = 200;
 
@@ -27,16 +29,21 @@ interface Shown extends Present {
 	readonly key: string;
 	/** Shown without a fanfare. */
 	readonly past: boolean;
-	/** Null while it waits. */
+	/** Its place among all that came. */
+	readonly order: number;
+	waits: boolean;
+	/** Null while it waits, or is left out. */
 	element: HTMLElement | null;
 	/** It changed while nobody could see it. */
 	stale: boolean;
+	/** When it came on the page. */
+	since: number;
 	hidesAt: number;
 }
 
 export class Stage {
 	readonly #places: Places;
-	readonly #scene: Scene;
+	#scene: Scene;
 	readonly #pacer = new Pacer();
 	readonly #push: Push;
 	readonly #ticker: Ticker;
@@ -44,6 +51,13 @@ export class Stage {
 	/** What waits or is shown, by event. In the order in which it came. */
 	readonly #present = new Map<string, Shown>();
 	#waiting: Shown[] = [];
+	/** What the settings leave out, the oldest first. */
+	readonly #leftOut = new Map<string, Shown>();
+	#came = 0;
+	/** When it was made to stand still, or null. */
+	#pausedAt: number | null = null;
+	/** What was said before, in Unix milliseconds, does not come any more. */
+	#clearedAt = 0;
 	/** What is there no more, with its number; infinity if it must not come again. */
 	readonly #gone = new Map<string, number>();
 	#awake = true;
@@ -74,10 +88,8 @@ export class Stage {
 		if (awake === this.#awake) return;
 		this.#awake = awake;
 		if (awake) {
-			for (const one of this.#present.values()) if (one.stale) this.#redraw(one);
-			this.#hide();
 			this.#ticker.wake();
-			if (this.#waiting.length > 0) this.#show(this.#waiting.length, false);
+			if (this.#pausedAt === null) this.#goOn();
 		} else {
 			clearTimeout(this.#turn);
 			clearTimeout(this.#hiding);
@@ -86,9 +98,91 @@ export class Stage {
 		}
 	}
 
+	/** Whether it stands still: what comes waits. What is taken away goes all the same. */
+	set paused(paused: boolean) {
+		if (paused === (this.#pausedAt !== null)) return;
+		const now = performance.now();
+		if (paused) {
+			this.#pausedAt = now;
+			clearTimeout(this.#turn);
+			clearTimeout(this.#hiding);
+			return;
+		}
+		const stood = now - (this.#pausedAt ?? now);
+		this.#pausedAt = null;
+		for (const one of this.#present.values()) {
+			one.since += stood;
+			one.hidesAt += stood;
+		}
+		if (this.#awake) this.#goOn();
+	}
+
+	/** Takes away everything that came before `at`, in Unix milliseconds. */
+	clear(at: number): void {
+		if (at <= this.#clearedAt) return;
+		this.#clearedAt = at;
+		for (const one of this.#present.values()) this.#forget(one);
+		this.#leftOut.clear();
+		this.#ticker.takeAway(() => true);
+	}
+
+	/** Takes away what was said in a channel that is read no more, but not what another one says, too. */
+	leave(channel: Place): void {
+		const place = placeKey(channel);
+		const goes = ({ places }: Present) => places.size === 1 && places.has(place);
+		this.#ticker.takeAway(goes);
+		for (const one of [...this.#present.values(), ...this.#leftOut.values()]) {
+			if (goes(one)) this.#remove(one);
+			else one.places.delete(place);
+		}
+	}
+
+	/** Draws everything anew, by other settings. */
+	restyle(scene: Scene): void {
+		this.#scene = scene;
+		this.#push.stop();
+		this.#ticker.restyle(scene);
+		const all = [...this.#present.values(), ...this.#leftOut.values()].sort((a, b) => a.order - b.order);
+		this.#present.clear();
+		this.#leftOut.clear();
+		this.#waiting = [];
+		const shown: HTMLElement[] = [];
+		for (const one of all) {
+			const wasLeftOut = !one.waits && !one.element;
+			one.element = null;
+			if (!isShown(one.happened, scene.settings)) {
+				one.waits = false;
+				this.#leftOut.set(one.key, one);
+			} else if (one.waits) {
+				this.#present.set(one.key, one);
+				this.#waiting.push(one);
+			} else {
+				one.element = draw(one.happened, scene);
+				if (!one.element) continue;
+				if (wasLeftOut) this.#ticker.add(one);
+				one.stale = false;
+				one.hidesAt = hidesAt(one, scene);
+				this.#present.set(one.key, one);
+				shown.push(one.element);
+			}
+		}
+		this.#places.items.replaceChildren(...(scene.settings.reverse ? shown.reverse() : shown));
+		this.#limit();
+		if (this.#pausedAt === null) this.#hide();
+		this.#schedule();
+	}
+
+	/** Draws what has changed meanwhile, lets go what is over, and shows what waits. */
+	#goOn(): void {
+		for (const one of this.#present.values()) if (one.stale) this.#redraw(one);
+		this.#hide();
+		if (this.#waiting.length > 0) this.#show(this.#waiting.length, false);
+	}
+
 	#happened(happened: Happened, past: boolean): void {
 		const { frame } = happened;
 		const key = keyOf(happened);
+		if (past && Date.parse(frame.timestamp) < this.#clearedAt) return;
 		if (happened.kind === "event" && happened.frame.data.event === "unpin") this.#unpin(happened);
 		const known = this.#present.get(key);
 		if (known) {
@@ -98,9 +192,18 @@ export class Stage {
 		}
 		const gone = this.#gone.get(key);
 		if (gone !== undefined && !(frame.seq > gone && comesBack(happened))) return;
-		if (!isShown(happened, this.#scene.settings)) return;
+		const before = this.#leftOut.get(key);
+		if (before) told(before, happened);
+		const since = performance.now();
+		const one: Shown = before ?? { ...present(happened), key, past, order: this.#came++, waits: false, element: null, stale: false, since, hidesAt: Number.POSITIVE_INFINITY };
+		if (!isShown(one.happened, this.#scene.settings)) {
+			if (this.#leftOut.size >= MAX_LEFT_OUT && !before) this.#leftOut.delete(this.#leftOut.keys().next().value as string);
+			this.#leftOut.set(key, one);
+			return;
+		}
+		this.#leftOut.delete(key);
 		this.#gone.delete(key);
-		const one: Shown = { ...present(happened), key, past, element: null, stale: false, hidesAt: Number.POSITIVE_INFINITY };
+		one.waits = true;
 		this.#present.set(key, one);
 		this.#waiting.push(one);
 		// More than the page holds would be gone before anybody saw it.
@@ -111,7 +214,7 @@ export class Stage {
 
 	/** Takes away at once what `must` says: what waits, what is shown, and what is in the row on top. */
 	#takeAway(must: (one: Present) => boolean): void {
-		for (const one of this.#present.values()) if (must(one)) this.#forget(one, true);
+		for (const one of [...this.#present.values(), ...this.#leftOut.values()]) if (must(one)) this.#forget(one, true);
 		this.#ticker.takeAway(must);
 	}
 
@@ -124,7 +227,7 @@ export class Stage {
 	}
 
 	#schedule(): void {
-		if (this.#frame || !this.#awake || this.#waiting.length === 0) return;
+		if (this.#frame || !this.#awake || this.#pausedAt !== null || this.#waiting.length === 0) return;
 		clearTimeout(this.#turn);
 		const now = performance.now();
 		const { wait, all } = this.#waiting[0]?.past ? { wait: 0, all: true } : this.#pacer.next(now);
@@ -140,7 +243,7 @@ export class Stage {
 		this.#frame = true;
 		requestAnimationFrame(() => {
 			this.#frame = false;
-			if (!this.#awake || this.#waiting.length === 0) return;
+			if (!this.#awake || this.#pausedAt !== null || this.#waiting.length === 0) return;
 			const past = this.#waiting.findIndex((one) => !one.past);
 			if (past !== 0) this.#show(past < 0 ? this.#waiting.length : past, false);
 			else if (this.#pacer.isBurst(performance.now())) this.#show(this.#waiting.length, false);
@@ -165,7 +268,8 @@ export class Stage {
 				continue;
 			}
 			if (moves) one.element.dataset.entering = "";
-			one.hidesAt = settings.hideAfter > 0 ? now + settings.hideAfter * 1_000 : Number.POSITIVE_INFINITY;
+			[one.waits, one.since] = [false, now];
+			one.hidesAt = hidesAt(one, this.#scene);
 			if (settings.reverse) fragment.prepend(one.element);
 			else fragment.append(one.element);
 			this.#ticker.add(one);
@@ -174,18 +278,25 @@ export class Stage {
 		const insert = () => (settings.reverse ? items.prepend(fragment) : items.append(fragment));
 		if (moves && newest) this.#push.around(newest, insert);
 		else insert();
-		for (const one of this.#present.values()) {
-			if (this.#present.size - this.#waiting.length <= settings.limit) break;
-			this.#forget(one);
-		}
+		this.#limit();
 		this.#painted = now;
 		this.#pacer.shown(now);
 		if (settings.hideAfter > 0) this.#hide();
 	}
 
+	/** Lets the oldest go when there are more than the page holds. */
+	#limit(): void {
+		const { limit } = this.#scene.settings;
+		while (this.#waiting.length > limit) this.#forget(this.#waiting[0]);
+		for (const one of this.#present.values()) {
+			if (this.#present.size - this.#waiting.length <= limit) break;
+			if (!one.waits) this.#forget(one);
+		}
+	}
+
 	/** Draws it anew in its place. */
 	#redraw(one: Shown): void {
-		if (!this.#awake) {
+		if (!this.#awake || this.#pausedAt !== null) {
 			one.stale = true;
 			return;
 		}
@@ -195,7 +306,9 @@ export class Stage {
 		if (this.#scene.settings.animate && !this.#still.matches) fresh.dataset.updated = "";
 		one.element?.replaceWith(fresh);
 		one.element = fresh;
-		if (one.hidesAt < Number.POSITIVE_INFINITY) one.hidesAt = performance.now() + this.#scene.settings.hideAfter * 1_000;
+		if (one.hidesAt === Number.POSITIVE_INFINITY) return;
+		one.since = performance.now();
+		one.hidesAt = hidesAt(one, this.#scene);
 	}
 
 	/** Lets go what has been there long enough, and comes back when the next one has. */
@@ -219,13 +332,26 @@ export class Stage {
 
 	/** It is there no more. */
 	#forget(one: Shown | undefined, forEver = false): void {
-		if (!one || this.#present.get(one.key) !== one) return;
-		this.#present.delete(one.key);
-		if (one.element) one.element.remove();
-		else this.#waiting = this.#waiting.filter((w) => w !== one);
+		if (!one || !this.#remove(one)) return;
 		if (this.#gone.size >= MAX_GONE) this.#gone.delete(this.#gone.keys().next().value as string);
 		this.#gone.set(one.key, forEver ? Number.POSITIVE_INFINITY : one.happened.frame.seq);
 	}
+
+	/** Takes it off the page. False if it is not there. */
+	#remove(one: Shown): boolean {
+		const { key } = one;
+		if (this.#leftOut.get(key) === one) return this.#leftOut.delete(key);
+		if (this.#present.get(key) !== one) return false;
+		this.#present.delete(key);
+		if (one.element) one.element.remove();
+		else this.#waiting = this.#waiting.filter((w) => w !== one);
+		return true;
+	}
+}
+
+/** When it has been there long enough. */
+function hidesAt({ since }: Shown, { settings }: Scene): number {
+	return settings.hideAfter > 0 ? since + settings.hideAfter * 1_000 : Number.POSITIVE_INFINITY;
 }
 
 /** The element, or null for what cannot be drawn: a server of another version must not stop the page. */

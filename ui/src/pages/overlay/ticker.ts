@@ -23,7 +23,7 @@ interface Item {
 
 export class Ticker {
 	readonly #places: Places;
-	readonly #scene: Scene;
+	#scene: Scene;
 	#items: Item[] = [];
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -35,7 +35,6 @@ export class Ticker {
 
 	/** Shows something in the row, if it belongs there. */
 	add(one: Present): void {
-		if (!this.#scene.settings.ticker) return;
 		const [minutes, element] = draw(one.happened, this.#scene) ?? [0, null];
 		if (!element || minutes === 0) return;
 		element.dataset.platform = one.happened.frame.platform;
@@ -43,6 +42,18 @@ export class Ticker {
 		this.#places.tickerItems.prepend(element);
 		for (const { element } of this.#items.splice(MAX_ITEMS)) element.remove();
 		this.wake();
+	}
+
+	/** Draws everything anew. */
+	restyle(scene: Scene): void {
+		this.#scene = scene;
+		this.#items = this.#items.map((item) => {
+			const element = draw(item.one.happened, scene)?.[1] ?? item.element;
+			element.dataset.platform = item.one.happened.frame.platform;
+			item.element.replaceWith(element);
+			return { ...item, element };
+		});
+		this.#reveal();
 	}
 
 	/** Takes away what `must` says. */
@@ -68,7 +79,12 @@ export class Ticker {
 	#keep(stays: (item: Item) => boolean): void {
 		for (const item of this.#items) if (!stays(item)) item.element.remove();
 		this.#items = this.#items.filter(stays);
-		this.#places.ticker.hidden = this.#items.length === 0;
+		this.#reveal();
+	}
+
+	/** The row is there if it is wanted and has something in it. */
+	#reveal(): void {
+		this.#places.ticker.hidden = this.#items.length === 0 || !this.#scene.settings.ticker;
 	}
 }
 
