@@ -16,7 +16,8 @@ const LAYERS: [&str; 6] =
 const PLACES: [(&str, &[&str]); 4] = [
     ("tauri", &["polychat"]),
     ("axum", &["polychat-server", "polychat-testkit"]),
-    ("rusqlite", &["polychat-store"]),
+    // The testkit plays another program that holds a file.
+    ("rusqlite", &["polychat-store", "polychat-testkit"]),
     ("redis", &["polychat-store"]),
 ];
 

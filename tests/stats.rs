@@ -6,8 +6,10 @@ mod support;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
-use polychat_server::{App, StartError};
+use polychat_server::{App, Config, StartError};
+use polychat_testkit::HeldFile;
 use polychat_testkit::twitch::{SimMessage, SimTwitch};
 use serde_json::{Value, json};
 use support::{Client, PATIENCE, config, serve};
@@ -22,7 +24,7 @@ async fn stats_of(client: &mut Client, messages: u64) -> Value {
                 return stats;
             }
             // Ten requests a second are served.
-            tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+            tokio::time::sleep(Duration::from_millis(150)).await;
         }
     };
     tokio::time::timeout(PATIENCE, asking).await.expect("the messages are counted")
@@ -179,6 +181,94 @@ async fn a_restart_goes_on_and_counts_what_is_repeated_once() {
     assert_eq!(after["data"]["since"], before["data"]["since"]);
     assert_eq!(after["data"]["uniqueUsers"][0]["messageCount"], 11);
     assert_eq!(after["data"]["uniqueUserCount"], 2);
+    app.stop().await;
+}
+
+/// Counts 20 messages in a file, and gives the settings for the next start.
+async fn counted_before(sim: &SimTwitch, folder: &Folder) -> Config {
+    let mut config = config(sim);
+    "sqlite".clone_into(&mut config.stats.stats_storage);
+    config.data_dir = Some(folder.0.clone());
+    let app = App::start(config.clone()).await.unwrap();
+    let mut client = Client::connect(&app).await;
+    client.watch("someone").await;
+    for n in 0..20 {
+        sim.send("someone", &message(&format!("m-{n}"), ["alice", "bob"][n % 2]));
+    }
+    stats_of(&mut client, 20).await;
+    app.stop().await;
+    config
+}
+
+#[tokio::test]
+async fn numbers_of_before_are_added_when_another_program_lets_go_of_the_file() {
+    let (sim, folder) = (SimTwitch::start().await, Folder::new("held"));
+    let config = counted_before(&sim, &folder).await;
+    let file = folder.0.join("statistics.sqlite3");
+    let held = HeldFile::take(&file).unwrap();
+    let app = App::start(config.clone()).await.unwrap();
+    let mut client = Client::connect(&app).await;
+    client.watch("someone").await;
+    sim.send("someone", &message("m-19", "bob"));
+    sim.send("someone", &message("m-20", "carol"));
+    let meanwhile = stats_of(&mut client, 2).await;
+    assert_eq!(meanwhile["data"]["uniqueUserCount"], 2, "what was counted meanwhile is told");
+    drop(held);
+    let stats = stats_of(&mut client, 21).await;
+    assert_eq!(
+        stats["data"]["uniqueUserCount"], 3,
+        "with those of before, and the one that came twice is counted once"
+    );
+    app.stop().await;
+    let app = App::start(config).await.unwrap();
+    let mut client = Client::connect(&app).await;
+    client.watch("someone").await;
+    stats_of(&mut client, 21).await;
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_file_that_stays_locked_keeps_its_numbers() {
+    let (sim, folder) = (SimTwitch::start().await, Folder::new("stays-held"));
+    let config = counted_before(&sim, &folder).await;
+    let held = HeldFile::take(&folder.0.join("statistics.sqlite3")).unwrap();
+    let app = App::start(config.clone()).await.unwrap();
+    let mut client = Client::connect(&app).await;
+    client.watch("someone").await;
+    sim.send("someone", &message("m-20", "carol"));
+    stats_of(&mut client, 1).await;
+    // Long enough to save something, if anything were saved.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    app.stop().await;
+    drop(held);
+    let app = App::start(config).await.unwrap();
+    let mut client = Client::connect(&app).await;
+    client.watch("someone").await;
+    stats_of(&mut client, 20).await;
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_counted_in_a_channel_that_was_left_while_the_file_was_locked_is_saved() {
+    let (sim, folder) = (SimTwitch::start().await, Folder::new("left"));
+    let config = counted_before(&sim, &folder).await;
+    let held = HeldFile::take(&folder.0.join("statistics.sqlite3")).unwrap();
+    let app = App::start(config).await.unwrap();
+    let mut client = Client::connect(&app).await;
+    client.watch("someone").await;
+    sim.send("someone", &message("m-20", "carol"));
+    stats_of(&mut client, 1).await;
+    client.close().await;
+    let gone = async {
+        while !app.hub().health().channels.is_empty() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, gone).await.expect("nobody watches, so the channel closes");
+    drop(held);
+    let mut client = Client::connect(&app).await;
+    client.watch("someone").await;
+    stats_of(&mut client, 21).await;
     app.stop().await;
 }
 

@@ -8,7 +8,7 @@ use polychat_model::request::DEFAULT_TOP;
 use polychat_model::wire::{ErrorFrame, GapFrame, ServerMessage, StatsFrame, Status, StatusFrame};
 use polychat_model::{ChannelKey, ChatEvent, ErrorCode, StatsData, iso_timestamp, unix_ms};
 use polychat_platforms::{NotLive, Started, UpstreamError};
-use polychat_store::{Parts, Store};
+use polychat_store::{Changes, Parts, Store};
 use tokio::sync::{Notify, watch};
 
 use crate::delivery::{Delivery, Parcel, Profile, parcel};
@@ -203,7 +203,7 @@ impl Room {
         // so a client's `since` means the same to the next process. Below 2^53 until the year 2255.
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let seq = u64::try_from(now.as_micros()).unwrap_or(0);
-        let stats = if counts { Stats::loading(key.platform) } else { Stats::Off };
+        let stats = if counts { Stats::loading(key.platform, unix_ms()) } else { Stats::Off };
         Arc::new(Self {
             key,
             inner: Mutex::new(Inner {
@@ -376,10 +376,25 @@ impl Room {
         tell(&holds, &frames);
     }
 
-    /// Goes on from earlier statistics, or begins anew without, and answers who asked meanwhile.
-    pub(crate) fn stats_loaded(&self, parts: Option<&Parts>) {
+    /// Goes on from earlier statistics, or begins anew where there are none, and answers who asked meanwhile. What is to be
+    /// saved.
+    pub(crate) fn stats_loaded(&self, parts: Option<&Parts>) -> Option<Changes> {
         let mut inner = self.lock();
         inner.stats.loaded(parts, unix_ms());
+        inner.stats_news = true;
+        self.answer_stats(&inner);
+        self.counted.notify_one();
+        inner.stats.changes()
+    }
+
+    /// Earlier statistics take long: those who asked are told what was counted meanwhile.
+    pub(crate) fn stats_late(&self) {
+        let mut inner = self.lock();
+        inner.stats.late();
+        self.answer_stats(&inner);
+    }
+
+    fn answer_stats(&self, inner: &Inner) {
         for hold in inner.holds.iter() {
             let asked = hold.stats_asked.swap(0, Ordering::Relaxed);
             if asked > 0
@@ -461,6 +476,8 @@ impl Room {
         let holds = {
             let mut inner = self.lock();
             inner.over = true;
+            // Its statistics may have to wait for a disk; the rest is of no use any more.
+            (inner.memory, inner.replay) = (Memory::new(), Replay::starting_at(inner.seq));
             std::mem::take(&mut inner.holds)
         };
         self.viewers.send_replace(0);

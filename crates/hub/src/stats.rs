@@ -19,50 +19,97 @@ pub(crate) use keep::keep;
 pub use keep::{LOAD_LIMIT, STATS_PAUSE};
 pub(crate) use tally::Tally;
 
-/// What may wait to be counted while earlier statistics are loaded; then counting begins without them. Chosen by hand:
-/// seconds of the busiest chat.
+/// What may wait to be counted one by one while earlier statistics are loaded; what comes then is counted by itself and added
+/// as a sum. Chosen by hand: more than any platform repeats when a chat is entered, and seconds of the busiest chat.
 const WAITING: usize = 4_096;
 
 /// The statistics of one channel.
 pub(crate) enum Stats {
     /// Nothing is counted.
     Off,
-    /// Earlier ones are being loaded; this is to be counted on top of them.
-    Loading(Platform, Vec<Waiting>),
+    /// Earlier ones are being loaded. Until they are there nothing is saved, so nothing can take their place.
+    Loading(Box<Loading>),
     /// They are there.
     Counting(Box<Tally>),
 }
 
-pub(crate) enum Waiting {
+/// What is counted before it is known what was counted earlier.
+pub(crate) struct Loading {
+    platform: Platform,
+    /// Everything since: what is told if loading takes long, and kept if there is nothing earlier.
+    meanwhile: Tally,
+    /// Loading takes long.
+    late: bool,
+    /// What is to be counted on top of earlier ones. One by one, because a part of it may have been counted earlier.
+    waiting: Vec<Waiting>,
+    /// The sum of what came when that was too much.
+    more: Option<Tally>,
+}
+
+enum Waiting {
     Event(Arc<Delivery>, Verdict, i64),
     Broadcast(String, i64),
 }
 
-impl Stats {
-    pub(crate) fn loading(platform: Platform) -> Self {
-        Self::Loading(platform, Vec::new())
-    }
-
-    /// Goes on from what was kept, or begins anew without.
-    pub(crate) fn loaded(&mut self, parts: Option<&Parts>, now_ms: i64) {
-        let Self::Loading(platform, waiting) = self else { return };
-        let restored = parts.and_then(|parts| Tally::restore(*platform, parts, now_ms));
-        let mut tally = restored.unwrap_or_else(|| Tally::new(*platform, now_ms));
-        for waiting in std::mem::take(waiting) {
-            match waiting {
-                Waiting::Event(delivery, verdict, at_ms) => _ = tally.take(&delivery.event, verdict, at_ms),
-                Waiting::Broadcast(live_id, at_ms) => tally.broadcast(&live_id, at_ms),
+impl Waiting {
+    fn count(&self, tally: &mut Tally) -> bool {
+        match self {
+            Self::Event(delivery, verdict, at_ms) => tally.take(&delivery.event, *verdict, *at_ms),
+            Self::Broadcast(live_id, at_ms) => {
+                tally.broadcast(live_id, *at_ms);
+                false
             }
         }
-        *self = Self::Counting(Box::new(tally));
+    }
+}
+
+impl Loading {
+    /// True if a number changed.
+    fn take(&mut self, waiting: Waiting, now_ms: i64) -> bool {
+        let news = waiting.count(&mut self.meanwhile);
+        if let Some(more) = &mut self.more {
+            waiting.count(more);
+        } else {
+            self.waiting.push(waiting);
+            if self.waiting.len() >= WAITING {
+                self.more = Some(self.meanwhile.following(now_ms));
+            }
+        }
+        news
     }
 
-    fn wait(&mut self, waiting: Waiting, now_ms: i64) {
-        if let Self::Loading(_, list) = self {
-            list.push(waiting);
-            if list.len() >= WAITING {
-                self.loaded(None, now_ms);
-            }
+    fn loaded(self, parts: Option<&Parts>, now_ms: i64) -> Tally {
+        let Some(mut tally) = parts.and_then(|parts| Tally::restore(self.platform, parts, now_ms)) else {
+            return self.meanwhile;
+        };
+        for waiting in self.waiting {
+            waiting.count(&mut tally);
+        }
+        if let Some(more) = self.more {
+            tally.absorb(more);
+        }
+        tally
+    }
+}
+
+impl Stats {
+    pub(crate) fn loading(platform: Platform, now_ms: i64) -> Self {
+        let meanwhile = Tally::new(platform, now_ms);
+        Self::Loading(Box::new(Loading { platform, meanwhile, late: false, waiting: Vec::new(), more: None }))
+    }
+
+    /// Goes on from what was kept, or begins anew where there is nothing.
+    pub(crate) fn loaded(&mut self, parts: Option<&Parts>, now_ms: i64) {
+        *self = match std::mem::replace(self, Self::Off) {
+            Self::Loading(loading) => Self::Counting(Box::new(loading.loaded(parts, now_ms))),
+            other => other,
+        };
+    }
+
+    /// Loading takes long: what was counted meanwhile is told.
+    pub(crate) fn late(&mut self) {
+        if let Self::Loading(loading) = self {
+            loading.late = true;
         }
     }
 
@@ -70,10 +117,7 @@ impl Stats {
     pub(crate) fn take(&mut self, delivery: &Arc<Delivery>, verdict: Verdict, now_ms: i64) -> bool {
         match self {
             Self::Off => false,
-            Self::Loading(..) => {
-                self.wait(Waiting::Event(delivery.clone(), verdict, now_ms), now_ms);
-                true
-            }
+            Self::Loading(loading) => loading.take(Waiting::Event(delivery.clone(), verdict, now_ms), now_ms),
             Self::Counting(tally) => tally.take(&delivery.event, verdict, now_ms),
         }
     }
@@ -82,22 +126,26 @@ impl Stats {
     pub(crate) fn broadcast(&mut self, live_id: &str, now_ms: i64) {
         match self {
             Self::Off => {}
-            Self::Loading(..) => self.wait(Waiting::Broadcast(live_id.to_owned(), now_ms), now_ms),
+            Self::Loading(loading) => _ = loading.take(Waiting::Broadcast(live_id.to_owned(), now_ms), now_ms),
             Self::Counting(tally) => tally.broadcast(live_id, now_ms),
         }
     }
 
+    /// Whether numbers are worth waiting for a moment: they will be there soon.
     pub(crate) fn is_loading(&self) -> bool {
-        matches!(self, Self::Loading(..))
+        matches!(self, Self::Loading(loading) if !loading.late)
     }
 
     /// The numbers; `None` when nothing is counted, or not yet.
     pub(crate) fn data(&self, top: usize, now_ms: i64) -> Option<StatsData> {
-        let Self::Counting(tally) = self else { return None };
-        Some(tally.data(top, now_ms))
+        match self {
+            Self::Loading(loading) if loading.late => Some(loading.meanwhile.data(top, now_ms)),
+            Self::Counting(tally) => Some(tally.data(top, now_ms)),
+            _ => None,
+        }
     }
 
-    /// What is to be saved since the last call.
+    /// What is to be saved since the last call. Nothing before it is known what was saved earlier.
     pub(crate) fn changes(&mut self) -> Option<Changes> {
         let Self::Counting(tally) = self else { return None };
         tally.changes()

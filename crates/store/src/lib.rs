@@ -83,11 +83,18 @@ impl Store {
         }
     }
 
-    /// Gives all parts that are kept of a channel, everything that was saved before included; `None` if there are none.
-    /// `done` may be called in another thread, and must not wait.
-    pub fn load(&self, key: &ChannelKey, done: impl FnOnce(Option<Parts>) + Send + 'static) {
+    /// Gives all parts that are kept of a channel, everything that was saved before included; `None` if there are none. A
+    /// file that cannot be read yet is waited for, however long that takes, so that nothing is begun anew because of a disk.
+    ///
+    /// What `done` gives back is saved, before anything else of the channel is loaded. It may be called in another thread,
+    /// and must not wait. If the store closes before the file could be read, it is told `None` and nothing is saved.
+    pub fn load(&self, key: &ChannelKey, done: impl FnOnce(Option<Parts>) -> Option<Changes> + Send + 'static) {
         match &self.kept {
-            Kept::Memory(memory) => done(memory.load(key)),
+            Kept::Memory(memory) => {
+                if let Some(changes) = done(memory.load(key)) {
+                    memory.save(key, changes);
+                }
+            }
             Kept::Sqlite(sqlite) => sqlite.load(key, Box::new(done)),
         }
     }

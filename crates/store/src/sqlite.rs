@@ -29,17 +29,21 @@ const RETRY: Duration = Duration::from_secs(5);
 /// Chosen by hand: a large channel takes about 1 MiB.
 const WAITING: usize = 500;
 
+/// How many loads may wait for the file to be readable. Then those that wait longest are never answered: what their channels
+/// count is told, but not kept.
+const LOADS: usize = 4_000;
+
 /// How often old channels are removed.
 const CLEAN: Duration = Duration::from_secs(60 * 60);
 
-type Done = Box<dyn FnOnce(Option<Parts>) + Send>;
+type Done = Box<dyn FnOnce(Option<Parts>) -> Option<Changes> + Send>;
 
 #[derive(Default)]
 struct Queue {
     changes: HashMap<ChannelKey, Changes>,
     /// The keys of `changes`, the longest waiting first.
     order: VecDeque<ChannelKey>,
-    loads: Vec<(ChannelKey, Done)>,
+    loads: VecDeque<(ChannelKey, Done)>,
     problem: Option<String>,
     /// No more than one commit is tried, then the thread ends.
     closing: bool,
@@ -85,7 +89,8 @@ impl Sqlite {
     /// Begins to keep in the file. Never fails: trouble with the file is reported and tried again.
     pub(crate) fn open(path: PathBuf) -> Self {
         let shared = Arc::<Shared>::default();
-        let writer = Writer { shared: shared.clone(), path, file: None, failed_at: None, cleaned_at: Instant::now() };
+        let cleaned_at = Instant::now();
+        let writer = Writer { shared: shared.clone(), path, file: None, failed_at: None, is_newer: false, cleaned_at };
         if let Err(error) = thread::Builder::new().name("statistics".to_owned()).spawn(move || writer.run()) {
             error!(%error, "statistics cannot be kept");
             shared.lock().closed = true;
@@ -105,10 +110,15 @@ impl Sqlite {
         let mut queue = self.shared.lock();
         if queue.closed {
             drop(queue);
-            done(None);
+            // There is nothing to save it in.
+            drop(done(None));
             return;
         }
-        queue.loads.push((key.clone(), done));
+        if queue.loads.len() >= LOADS {
+            warn!("too many channels wait for earlier statistics");
+            queue.loads.pop_front();
+        }
+        queue.loads.push_back((key.clone(), done));
         self.shared.wake.notify_all();
     }
 
@@ -145,6 +155,8 @@ struct Writer {
     path: PathBuf,
     file: Option<File>,
     failed_at: Option<Instant>,
+    /// The file is a newer program's: what it holds can never be read.
+    is_newer: bool,
     cleaned_at: Instant,
 }
 
@@ -160,7 +172,7 @@ impl Drop for Closed {
         let loads = std::mem::take(&mut queue.loads);
         drop(queue);
         for (_, done) in loads {
-            done(None);
+            drop(done(None));
         }
         self.0.wake.notify_all();
     }
@@ -175,6 +187,8 @@ impl Writer {
             self.commit(ready);
             self.load(ready);
             if closing {
+                // What was counted before earlier statistics could be loaded.
+                self.commit(ready);
                 return;
             }
             if self.cleaned_at.elapsed() > CLEAN {
@@ -188,22 +202,25 @@ impl Writer {
     fn wait(&self) -> bool {
         let mut queue = self.shared.lock();
         loop {
-            if queue.closing || !queue.loads.is_empty() {
-                return queue.closing;
+            if queue.closing {
+                return true;
             }
             let pause = match self.failed_at {
-                Some(at) => RETRY.saturating_sub(at.elapsed()).max(COMMIT_PAUSE),
-                None => COMMIT_PAUSE,
+                Some(at) => RETRY.saturating_sub(at.elapsed()),
+                None if queue.loads.is_empty() => COMMIT_PAUSE,
+                None => return false,
             };
-            if queue.changes.is_empty() {
+            if queue.changes.is_empty() && queue.loads.is_empty() {
                 queue = self.shared.wake.wait(queue).unwrap_or_else(PoisonError::into_inner);
                 continue;
             }
-            // More may come meanwhile; a load or the end does not wait.
+            // More may come meanwhile; the end does not wait, nor does a load while the file can be read. What waits in
+            // memory is given even when it cannot.
+            let loads = queue.loads.len();
             let (woken, _) = self
                 .shared
                 .wake
-                .wait_timeout_while(queue, pause, |queue| !queue.closing && queue.loads.is_empty())
+                .wait_timeout_while(queue, pause, |queue| !queue.closing && queue.loads.len() == loads)
                 .unwrap_or_else(PoisonError::into_inner);
             return woken.closing;
         }
@@ -226,6 +243,7 @@ impl Writer {
     fn attempt<T>(&mut self, work: impl FnOnce(&mut File) -> Result<T, Trouble>) -> Option<T> {
         match work(self.file.as_mut()?) {
             Ok(done) => {
+                self.is_newer = false;
                 if self.failed_at.take().is_some() {
                     info!("statistics are written again");
                 }
@@ -248,6 +266,7 @@ impl Writer {
         }
         queue.problem = Some(text);
         drop(queue);
+        self.is_newer = matches!(trouble, Trouble::Newer(_));
         if matches!(trouble, Trouble::Damaged(_)) {
             self.file = None;
             file::put_aside(&self.path);
@@ -282,21 +301,34 @@ impl Writer {
         }
     }
 
-    fn load(&mut self, ready: bool) {
+    /// Answers loads. Those that cannot be answered yet go on waiting.
+    fn load(&mut self, mut ready: bool) {
         let loads = std::mem::take(&mut self.shared.lock().loads);
+        let mut unanswered = VecDeque::new();
         for (key, done) in loads {
-            let kept = if ready { self.attempt(|file| file.read(&key)).flatten() } else { None };
             // What could not be written yet is part of it.
             let waiting = self.shared.lock().changes.get(&key).cloned();
-            done(match (kept, waiting) {
-                (kept, None) => kept,
-                (_, Some(changes)) if changes.anew => Some(changes.parts),
-                (None, Some(_)) => None,
-                (Some(mut kept), Some(changes)) => {
-                    kept.extend(changes.parts);
-                    Some(kept)
+            let kept = match waiting {
+                // Begun anew: nothing in the file matters.
+                Some(Changes { anew: true, parts }) => Some(Some(parts)),
+                waiting => {
+                    let kept = if ready { self.attempt(|file| file.read(&key)) } else { None };
+                    ready &= kept.is_some();
+                    let with = |kept: Parts| kept.into_iter().chain(waiting.unwrap_or_default().parts).collect();
+                    kept.map(|kept| kept.map(with)).or(self.is_newer.then_some(None))
                 }
-            });
+            };
+            match kept {
+                Some(kept) => {
+                    if let Some(changes) = done(kept) {
+                        self.shared.lock().add(key, changes);
+                    }
+                }
+                None => unanswered.push_back((key, done)),
+            }
         }
+        let mut queue = self.shared.lock();
+        unanswered.append(&mut queue.loads);
+        queue.loads = unanswered;
     }
 }

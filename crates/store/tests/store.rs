@@ -5,6 +5,7 @@ mod support;
 
 use std::fs;
 use std::sync::mpsc;
+use std::time::Duration;
 
 use polychat_model::{ChannelKey, IdentifierType, Platform, StorageType};
 use polychat_store::{Changes, Parts, Store};
@@ -29,7 +30,10 @@ fn changes(anew: bool, changed: &[(u32, &str)]) -> Changes {
 
 fn load(store: &Store, key: &ChannelKey) -> Option<Parts> {
     let (done, loaded) = mpsc::channel();
-    store.load(key, move |parts| _ = done.send(parts));
+    store.load(key, move |parts| {
+        _ = done.send(parts);
+        None
+    });
     loaded.recv_timeout(PATIENCE).expect("every load is answered")
 }
 
@@ -169,4 +173,65 @@ fn a_file_of_a_newer_program_and_a_folder_that_cannot_be_written_are_left_alone(
     let blocked = Store::sqlite(folder.file().join("below-a-file"));
     blocked.save(&key("a"), changes(true, &[(0, "x")]));
     until("a report", || blocked.problem().is_some());
+}
+
+#[test]
+fn a_load_waits_until_a_locked_file_can_be_read_and_adds_what_came_meanwhile() {
+    let folder = Folder::new();
+    let store = Store::sqlite(folder.file());
+    store.save(&key("a"), changes(true, &[(0, "before"), (1, "before")]));
+    store.close(PATIENCE);
+    let other = Connection::open(folder.file()).unwrap();
+    other.pragma_update(None, "locking_mode", "EXCLUSIVE").unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let store = Store::sqlite(folder.file());
+    let (done, loaded) = mpsc::channel();
+    for n in 0..2 {
+        let done = done.clone();
+        store.load(&key("a"), move |parts| {
+            _ = done.send(parts);
+            (n == 0).then(|| changes(false, &[(1, "counted meanwhile")]))
+        });
+    }
+    until("a report", || store.problem().is_some_and(|problem| problem.contains("locked")));
+    assert!(loaded.try_recv().is_err(), "nobody knows yet what is in the file");
+    assert!(!is_answered_at_once(&store, &key("b")), "nor for other channels");
+    drop(other);
+    assert_eq!(loaded.recv_timeout(PATIENCE).unwrap(), Some(parts(&[(0, "before"), (1, "before")])));
+    let second = loaded.recv_timeout(PATIENCE).unwrap();
+    assert_eq!(second, Some(parts(&[(0, "before"), (1, "counted meanwhile")])), "what the first gave is there");
+    store.close(PATIENCE);
+    let again = load(&Store::sqlite(folder.file()), &key("a"));
+    assert_eq!(again, Some(parts(&[(0, "before"), (1, "counted meanwhile")])));
+}
+
+/// Whether a load is answered within a moment.
+fn is_answered_at_once(store: &Store, key: &ChannelKey) -> bool {
+    let (done, loaded) = mpsc::channel();
+    store.load(key, move |_| {
+        _ = done.send(());
+        None
+    });
+    loaded.recv_timeout(Duration::from_millis(700)).is_ok()
+}
+
+#[test]
+fn a_store_that_closes_before_the_file_could_be_read_leaves_it_as_it_was() {
+    let folder = Folder::new();
+    let store = Store::sqlite(folder.file());
+    store.save(&key("a"), changes(true, &[(0, "before")]));
+    store.close(PATIENCE);
+    let other = Connection::open(folder.file()).unwrap();
+    other.pragma_update(None, "locking_mode", "EXCLUSIVE").unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let store = Store::sqlite(folder.file());
+    let (done, loaded) = mpsc::channel();
+    store.load(&key("a"), move |parts| {
+        _ = done.send(parts);
+        Some(changes(true, &[(0, "anew")]))
+    });
+    store.close(PATIENCE);
+    assert_eq!(loaded.recv_timeout(PATIENCE), Ok(None));
+    drop(other);
+    assert_eq!(load(&Store::sqlite(folder.file()), &key("a")), Some(parts(&[(0, "before")])));
 }

@@ -1,5 +1,6 @@
 //! Simulated platforms that speak the real protocols over real sockets, and misbehave on request.
 
+pub mod disk;
 pub mod emotes;
 mod faults;
 mod proto;
@@ -9,6 +10,7 @@ pub mod twitch;
 pub mod twitch_side;
 pub mod youtube;
 
+pub use disk::HeldFile;
 pub use emotes::{SimEmote, SimEmotes};
 pub use tiktok::{SimTiktok, TkMessage};
 pub use twitch::{SimMessage, SimTwitch};

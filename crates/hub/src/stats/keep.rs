@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use polychat_store::{Parts, Store};
+use polychat_store::Store;
 use tokio::sync::oneshot;
 use tracing::warn;
 
@@ -13,7 +13,8 @@ use crate::room::Room;
 /// The least time between two `stats` frames of a channel, and between two savings.
 pub const STATS_PAUSE: Duration = Duration::from_secs(2);
 
-/// How long earlier statistics may take to be loaded; then counting begins anew. Chat does not wait for it.
+/// How long viewers who ask wait for earlier statistics to be loaded. Then they are told what was counted meanwhile; the
+/// earlier ones are added as soon as they are there. Chat does not wait at all.
 pub const LOAD_LIMIT: Duration = Duration::from_secs(2);
 
 /// After how long without a change the rate is told once more: it has fallen to nothing.
@@ -22,8 +23,20 @@ const FADED: Duration = Duration::from_secs(61);
 /// Tells and saves when something changed, never more often than [`STATS_PAUSE`]. Ends only by being dropped.
 pub(crate) async fn keep(room: &Arc<Room>, store: Option<&Store>) -> Infallible {
     let Some(store) = store else { return std::future::pending().await };
-    let loaded = load(room, store).await;
-    room.stats_loaded(loaded.as_ref());
+    let (done, loaded) = oneshot::channel();
+    store.load(&room.key, {
+        // The room may be over by then: what was counted in it is saved all the same.
+        let room = room.clone();
+        move |parts| {
+            let changes = room.stats_loaded(parts.as_ref());
+            _ = done.send(());
+            changes
+        }
+    });
+    if tokio::time::timeout(LOAD_LIMIT, loaded).await.is_err() {
+        warn!(channel = %room.key, "earlier statistics cannot be loaded yet; they are added as soon as they can be");
+        room.stats_late();
+    }
     let mut fading = false;
     loop {
         let changed = room.counted.notified();
@@ -38,14 +51,4 @@ pub(crate) async fn keep(room: &Arc<Room>, store: Option<&Store>) -> Infallible 
         fading = !faded;
         tokio::time::sleep(STATS_PAUSE).await;
     }
-}
-
-async fn load(room: &Room, store: &Store) -> Option<Parts> {
-    let (done, loaded) = oneshot::channel();
-    store.load(&room.key, move |parts| _ = done.send(parts));
-    if let Ok(parts) = tokio::time::timeout(LOAD_LIMIT, loaded).await {
-        return parts.ok().flatten();
-    }
-    warn!(channel = %room.key, "earlier statistics could not be loaded in time; counting begins anew");
-    None
 }

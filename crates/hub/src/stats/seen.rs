@@ -22,6 +22,7 @@ pub(crate) struct Worth {
     pub(crate) subscriptions: u64,
 }
 
+#[derive(Clone)]
 pub(crate) struct Seen {
     /// `None` for events that were counted before a restart: what of them was counted is not known.
     worth: HashMap<u64, Option<Worth>>,
@@ -67,6 +68,19 @@ impl Seen {
     /// What a known event was counted as so far, to be raised.
     pub(crate) fn worth(&mut self, hash: u64) -> Option<&mut Worth> {
         self.worth.get_mut(&hash)?.as_mut()
+    }
+
+    /// Remembers what another one has seen since, and what that was counted as.
+    pub(crate) fn absorb(&mut self, later: &Self) {
+        let (newest, oldest) = later.ring.split_at(later.next);
+        for &hash in oldest.iter().chain(newest) {
+            let Some(counted) = later.worth.get(&hash).copied().flatten() else { continue };
+            if !self.insert(hash, counted)
+                && let Some(known) = self.worth(hash)
+            {
+                *known = counted;
+            }
+        }
     }
 
     pub(crate) fn next(&self) -> usize {

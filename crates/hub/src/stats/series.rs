@@ -66,6 +66,18 @@ impl Minutes {
         }
     }
 
+    /// Adds the minutes of another count.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        for (minute, at) in other.minutes.into_iter().zip(other.first..) {
+            self.roll(at.saturating_mul(60_000));
+            let own = usize::try_from(at - self.first).ok().and_then(|place| self.minutes.get_mut(place));
+            if let Some(own) = own {
+                own.messages += minute.messages;
+                own.viewers = minute.viewers.or(own.viewers);
+            }
+        }
+    }
+
     fn series<T>(&self, value: impl Fn(&Minute) -> T) -> Series<T> {
         let start = (!self.minutes.is_empty()).then(|| iso_timestamp(self.first * 60_000).to_string());
         Series { start, step_seconds: 60, values: self.minutes.iter().map(value).collect() }
@@ -90,15 +102,29 @@ impl Pace {
     }
 
     pub(crate) fn message(&mut self, now_ms: i64) {
-        let now = now_ms.div_euclid(1_000);
+        self.roll(now_ms.div_euclid(1_000));
+        if let Some(second) = self.seconds.back_mut() {
+            *second = second.saturating_add(1);
+        }
+    }
+
+    /// Adds the seconds of another count.
+    pub(crate) fn absorb(&mut self, other: &Self) {
+        self.roll(other.latest);
+        let behind = usize::try_from(self.latest - other.latest).unwrap_or(usize::MAX);
+        for (own, other) in self.seconds.iter_mut().rev().skip(behind).zip(other.seconds.iter().rev()) {
+            *own = own.saturating_add(*other);
+        }
+        self.began = self.began.min(other.began);
+    }
+
+    /// Begins the seconds up to `now`.
+    fn roll(&mut self, now: i64) {
         for _ in 0..(now - self.latest).clamp(0, SECONDS) {
             self.seconds.pop_front();
             self.seconds.push_back(0);
         }
         self.latest = self.latest.max(now);
-        if let Some(second) = self.seconds.back_mut() {
-            *second = second.saturating_add(1);
-        }
     }
 
     fn within(&self, seconds: i64, now_ms: i64) -> u64 {

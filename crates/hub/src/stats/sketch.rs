@@ -46,6 +46,16 @@ impl Sketch {
         higher
     }
 
+    /// Adds all that another one has seen. True if that was news.
+    pub(crate) fn absorb(&mut self, other: &Self) -> bool {
+        let mut news = false;
+        for (own, other) in self.0.iter_mut().zip(&other.0) {
+            news |= other > own;
+            *own = (*own).max(*other);
+        }
+        news
+    }
+
     pub(crate) fn estimate(&self) -> u64 {
         let registers = REGISTERS as f64;
         let sum: f64 = self.0.iter().map(|&rank| (-f64::from(rank)).exp2()).sum();

@@ -182,6 +182,58 @@ impl Tally {
         self.changed = true;
     }
 
+    /// A tally for what comes from now on, to be added to another one with [`Self::absorb`]. It knows what was counted in this
+    /// one, so nothing is counted in both.
+    pub(crate) fn following(&self, now_ms: i64) -> Self {
+        let mut following = Self { seen: self.seen.clone(), ..Self::new(self.platform, now_ms) };
+        following.head.live_id.clone_from(&self.head.live_id);
+        following
+    }
+
+    /// Adds what another tally has counted since.
+    pub(crate) fn absorb(&mut self, later: Self) {
+        let known = self.head.live_id.is_some() && later.head.live_id.is_some();
+        if known && self.head.live_id != later.head.live_id {
+            // Another broadcast has begun meanwhile, and with it the counting.
+            *self = Self { anew: true, changed: true, ..later };
+            return;
+        }
+        let (head, more) = (&mut self.head, later.head);
+        head.live_id = more.live_id.or(head.live_id.take());
+        head.last_ms = head.last_ms.max(more.last_ms);
+        head.messages += more.messages;
+        head.super_chats += more.super_chats;
+        head.first_time += more.first_time;
+        head.deletions += more.deletions;
+        for (event, count) in more.events {
+            *head.events.entry(event).or_default() += count;
+        }
+        for (currency, (micros, count)) in more.money {
+            if head.money.len() < CURRENCIES || head.money.contains_key(&currency) {
+                let (sum, times) = head.money.entry(currency).or_default();
+                *sum = sum.saturating_add(micros);
+                *times += count;
+            }
+        }
+        head.viewers = more.viewers.or(head.viewers);
+        head.peak = head.peak.max(more.peak);
+        head.minutes.absorb(more.minutes);
+        self.give(Worth {
+            gifts: more.gifts.count,
+            diamonds: more.gifts.diamonds,
+            jewels: more.gifts.jewels,
+            bits: more.bits,
+            subscriptions: more.subscriptions,
+        });
+        self.chatters.absorb(later.chatters);
+        self.emotes.absorb(later.emotes);
+        self.people_changed |= self.people.absorb(&later.people);
+        self.head.estimated |= more.estimated || !self.chatters.is_exact();
+        self.seen.absorb(&later.seen);
+        self.pace.absorb(&later.pace);
+        self.changed = true;
+    }
+
     fn forget_if_old(&mut self, now_ms: i64) {
         if now_ms.saturating_sub(self.head.last_ms) > FORGET_MS {
             let live_id = self.head.live_id.take();

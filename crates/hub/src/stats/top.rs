@@ -63,6 +63,24 @@ impl<T> Top<T> {
 
     /// Counts `key` so many times more, and gives its value; `make` makes it if there is none.
     pub(crate) fn add(&mut self, key: &str, times: u64, make: impl FnOnce() -> T) -> &mut T {
+        &mut self.count(key, times, make).value
+    }
+
+    /// Adds all that another one has counted. Counts are too high by their error at most; a key that one of both had lost
+    /// may be too low by what it had there.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        self.exact &= other.exact;
+        for Slot { key, count, error, value, .. } in other.slots {
+            let mut new = Some(value);
+            let slot = self.count(&key, count, || new.take().expect("taken once"));
+            slot.error = slot.error.saturating_add(error);
+            if let Some(value) = new {
+                slot.value = value;
+            }
+        }
+    }
+
+    fn count(&mut self, key: &str, times: u64, make: impl FnOnce() -> T) -> &mut Slot<T> {
         let at = match self.index.get(key) {
             Some(&at) => at,
             None if self.slots.len() < self.limit => self.push(key.into(), 0, 0, make()),
@@ -77,7 +95,7 @@ impl<T> Top<T> {
             slot.changed = true;
             self.changed.push(at);
         }
-        &mut slot.value
+        slot
     }
 
     /// Gives the place of the rarest to a new key.
@@ -150,6 +168,27 @@ mod tests {
             }
             for (key, count) in truth {
                 prop_assert!(count <= bound || top.index.contains_key(&*key), "{} of {} is missing", count, bound);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn sums_of_two_keep_the_promise(keys in prop::collection::vec((0_u8..30, any::<bool>()), 0..600)) {
+            let (mut one, mut two) = (Top::new(8), Top::new(8));
+            let mut truth = HashMap::<String, u64>::new();
+            for (key, first) in &keys {
+                let key = key.to_string();
+                if *first { &mut one } else { &mut two }.add(&key, 1, || ());
+                *truth.entry(key).or_default() += 1;
+            }
+            one.absorb(two);
+            prop_assert!(one.len() <= 8 && one.index.len() == one.len());
+            prop_assert!(!one.is_exact() || truth.len() <= 8);
+            for slot in one.most(8) {
+                let real = truth[&*slot.key];
+                prop_assert!(slot.count - slot.error <= real, "{} of {}: {} - {}", slot.key, real, slot.count, slot.error);
+                prop_assert!(slot.count >= real || !one.is_exact());
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What counts, what does not, and what is there again after a restart.
 
 use polychat_model::{
-    ChatMessage, Combo, ComboState, Gift, MetadataType, ModerationAction, ModerationData, MonetaryData,
+    ChatMessage, Combo, ComboState, Gift, MetadataType, ModerationAction, ModerationData, MonetaryData, ViewersData,
 };
 
 use super::*;
@@ -226,4 +226,65 @@ fn emotes_are_counted_by_their_pictures() {
     tally.take(&message, Verdict::New, NOW);
     let top: Vec<_> = tally.data(1, NOW).top_emotes.into_iter().map(|emote| (emote.name, emote.count)).collect();
     assert_eq!(top, [("Kappa".to_owned(), 2), ("LUL".to_owned(), 1)]);
+}
+
+/// Chat, a growing combo, money and viewers, in the order in which they come.
+fn busy(from: usize, to: usize) -> Vec<(ChatEvent, Verdict, i64)> {
+    (from..to)
+        .zip((NOW..).step_by(500).skip(from))
+        .map(|(n, at)| {
+            match n % 5 {
+                // One combo over all of it.
+                3 => (gift("combo", n as u64), if n == 3 { Verdict::New } else { Verdict::Updated }, at),
+                4 => (
+                    event(
+                        &format!("v{n}"),
+                        Body::Viewers(ViewersData { viewers: Some(n as u64), ..ViewersData::default() }),
+                    ),
+                    Verdict::New,
+                    at,
+                ),
+                _ => (chat(&n.to_string(), ["a", "b", "c", "d"][n % 4]), Verdict::New, at),
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn what_was_counted_by_itself_and_added_is_what_one_count_of_all_is() {
+    let end = NOW + 60_000;
+    let (mut one, mut first) = (tally(), tally());
+    for (event, verdict, at) in busy(0, 100) {
+        one.take(&event, verdict, at);
+    }
+    for (event, verdict, at) in busy(0, 60) {
+        first.take(&event, verdict, at);
+    }
+    let mut later = first.following(NOW + 30_000);
+    assert!(!later.take(&chat("1", "a"), Verdict::New, NOW + 30_000), "known from before");
+    for (event, verdict, at) in busy(60, 100) {
+        later.take(&event, verdict, at);
+    }
+    assert_eq!(later.data(9, end).gifts.count, 98 - 58, "of the combo only what came since");
+    first.absorb(later);
+    assert_eq!(first.data(9, end), one.data(9, end));
+    let mut parts = Parts::new();
+    let restored = restarted(&mut first, &mut parts, end).unwrap();
+    assert_eq!(restored.data(9, end).unique_users, one.data(9, end).unique_users, "and all of it is saved");
+    assert!(!first.take(&chat("97", "c"), Verdict::New, end), "what was seen there is known here");
+}
+
+#[test]
+fn another_broadcast_that_began_meanwhile_begins_anew() {
+    let mut first = tally();
+    first.broadcast("1", NOW);
+    first.take(&chat("1", "a"), Verdict::New, NOW);
+    first.changes();
+    let mut later = first.following(NOW);
+    later.take(&chat("2", "a"), Verdict::New, NOW);
+    later.broadcast("2", NOW);
+    later.take(&chat("3", "a"), Verdict::New, NOW);
+    first.absorb(later);
+    assert_eq!(first.data(9, NOW).total_messages, 1);
+    assert!(first.changes().unwrap().anew, "what was saved is of the other broadcast");
 }
