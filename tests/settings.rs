@@ -15,6 +15,7 @@ use polychat_testkit::twitch::SimTwitch;
 use reqwest::{Client as Http, StatusCode};
 use serde_json::{Value, json};
 use support::{Client, config};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// A folder for files, removed at the end of its test.
 struct Folder(PathBuf);
@@ -368,5 +369,43 @@ async fn a_killed_program_loses_nothing_that_was_set_a_moment_before() {
     let sim = SimTwitch::start().await;
     let app = App::start(config_in(&sim, &folder)).await.unwrap();
     assert_eq!(names(&done(&app, "saved", json!({})).await["saved"]), ["someone"]);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn the_control_page_has_the_token_for_a_person_on_this_computer_only() {
+    let (sim, folder) = (SimTwitch::start().await, Folder::new("page"));
+    let mut config = config_in(&sim, &folder);
+    config.allowed_origins = vec!["*".to_owned()];
+    let app = App::start(config).await.unwrap();
+    let get = async |headers: &[(&str, &str)]| {
+        let mut asked = http().get(format!("http://{}/", app.address()));
+        for (name, value) in headers {
+            asked = asked.header(*name, *value);
+        }
+        asked.send().await.unwrap()
+    };
+    let navigation = [("sec-fetch-dest", "document"), ("sec-fetch-mode", "navigate"), ("sec-fetch-site", "none")];
+    let page = get(&navigation).await;
+    let header = |name: &str| page.headers()[name].to_str().unwrap().to_owned();
+    assert!(header("content-security-policy").contains("frame-ancestors 'self'"));
+    assert_eq!(header("cache-control"), "no-store");
+    let meta = format!("<meta name=\"polychat-token\" content=\"{}\" />", app.token());
+    assert!(page.text().await.unwrap().contains(&meta));
+    for headers in [
+        [("origin", "null")],
+        [("origin", "https://evil.example")],
+        [("sec-fetch-dest", "empty")],
+        [("x-forwarded-for", "203.0.113.7")],
+    ] {
+        let page = get(&headers).await.text().await.unwrap();
+        assert!(page.contains("<title>") && !page.contains(app.token()), "{headers:?}");
+    }
+    // A name that was pointed at this computer, by a server that lets everybody in.
+    let mut stream = tokio::net::TcpStream::connect(app.address()).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n").await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.contains("<title>") && !answer.contains(app.token()));
     app.stop().await;
 }

@@ -227,6 +227,20 @@ async fn bytes_that_are_no_websocket_end_only_their_own_connection() {
 }
 
 #[tokio::test]
+async fn a_request_too_many_is_named_so_that_it_can_be_made_again() {
+    let sim = SimTwitch::start().await;
+    let app = serve(&sim).await;
+    let mut client = Client::connect(&app).await;
+    for n in 0..40 {
+        client.send(subscribe(&format!("channel_{n}"))).await;
+    }
+    let refused = client.until(|frame| frame["code"] == "RATE_LIMITED").await;
+    assert_eq!(refused["platform"], "twitch");
+    assert!(refused["identifier"].as_str().unwrap().starts_with("channel_"), "{refused}");
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn a_client_that_asks_too_much_is_told_and_then_closed() {
     let sim = SimTwitch::start().await;
     let app = serve(&sim).await;

@@ -54,7 +54,9 @@ impl Requests {
             Allowance::Refused => {
                 let per_second = self.shared.limits.requests_per_second;
                 let text = format!("Too many requests: {per_second} a second at most. This one was not carried out.");
-                self.error(ErrorFrame::new(ErrorCode::RateLimited, text));
+                // Said with the channel, so that who asks for many knows which one to ask for again.
+                let (platform, identifier) = named(frame);
+                self.error(ErrorFrame { platform, identifier, ..ErrorFrame::new(ErrorCode::RateLimited, text) });
                 return Served::Yes;
             }
             Allowance::Exhausted => return Served::TooMany,
@@ -254,6 +256,18 @@ impl Requests {
     fn send(&self, message: &ServerMessage) {
         self.outbound.answer(text_frame(message.to_json().as_bytes()));
     }
+}
+
+/// The channel that a request names, cut to a sane length.
+fn named(frame: &str) -> (Option<String>, Option<String>) {
+    let (platform, identifier) = match ClientMessage::parse(frame) {
+        Ok(ClientMessage::Subscribe(asked)) => (Some(asked.platform), Some(asked.identifier)),
+        Ok(ClientMessage::Unsubscribe(asked)) => (asked.platform, asked.identifier),
+        Ok(ClientMessage::GetStats(asked)) => (asked.platform, asked.identifier),
+        Ok(ClientMessage::Follow(_)) | Err(_) => (None, None),
+    };
+    let platform = platform.map(|platform| platform.as_str().to_owned());
+    (platform, identifier.map(|identifier| identifier.chars().take(100).collect()))
 }
 
 /// A token bucket: `rate` a second, twice as many at once.
