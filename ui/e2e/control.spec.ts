@@ -94,6 +94,15 @@ test("a channel is paused, goes on and is removed, by keys alone", async ({ page
 	expect(server.kept.saved.channels).toEqual([]);
 });
 
+test("channels are put in another order", async ({ page, server, control }) => {
+	await control(kept("twitch", "luna"), kept("youtube", "@nova"));
+	await expect(rail(page).getByRole("listitem")).toHaveText([/luna/, /@nova/]);
+	await card(page, "@nova").getByRole("button", { name: "What to do with @nova" }).click({ force: true });
+	await page.getByRole("menuitem", { name: "Move up" }).click();
+	await expect(rail(page).getByRole("listitem")).toHaveText([/@nova/, /luna/]);
+	expect(server.requests.filter((r) => r.type === "unsubscribe"), "nothing is left for that").toEqual([]);
+});
+
 test("the first start says the one next step; the demo is one button where it is played", async ({ page, server, control }) => {
 	server.told = { demo: true };
 	await control();

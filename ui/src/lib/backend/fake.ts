@@ -119,6 +119,12 @@ export class FakeBackend implements Backend {
 			case "change_channel":
 				saved.channels = saved.channels.map((c) => (is(request)(c) ? (request as SavedChannel) : c));
 				return saved;
+			case "order_channels": {
+				const order = request as SavedChannel[];
+				const at = (c: SavedChannel) => order.findIndex(is(c)) + (order.some(is(c)) ? 0 : saved.channels.length + 1);
+				saved.channels = [...saved.channels].sort((a, b) => at(a) - at(b));
+				return saved;
+			}
 			case "change_overlay": {
 				const overlay = request as CommandSchema["change_overlay"][0];
 				const known = saved.overlays.some((o) => o.name === overlay.name);
