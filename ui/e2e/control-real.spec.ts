@@ -10,6 +10,13 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => real?.stop());
 
+test.describe.configure({ mode: "serial" });
+
+// Pictures of emotes and badges: whatever their address, no test asks the network for them.
+test.beforeEach(({ page }) =>
+	page.route(/^https:\/\//, (route) => route.fulfill({ contentType: "image/svg+xml", body: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>' })),
+);
+
 const remove = async (page: Page, name: string, platform: string) => {
 	await page.getByRole("complementary").getByRole("listitem").filter({ hasText: `${name} on ${platform}` }).getByRole("button", { name: `What to do with ${name}` }).click({ force: true });
 	await page.getByRole("menuitem", { name: "Remove" }).click();
@@ -30,6 +37,7 @@ test("the first start leads to the demo in one step, and its channels are there 
 test("what one page sets, another one shows, and the overlay's address stays as it is", async ({ page, context }) => {
 	await page.goto(real.origin);
 	const other = await context.newPage();
+	await other.route(/^https:\/\//, (route) => route.abort());
 	await other.goto(real.origin);
 	await drawer(page).getByRole("radio", { name: "Glass" }).check({ force: true });
 	await expect(drawer(other).getByRole("radio", { name: "Glass" })).toBeChecked();

@@ -47,14 +47,19 @@ explain(root, () => channels.length > 0 || preview
 	? "This is the overlay. It is transparent in OBS."
 	: `This overlay has no channels yet. Add them in Polychat, or to its address: ?twitch=name or ?youtube=@name, or ?demo for ${DEMO}.`);
 
+/** Looks as the overlay is saved. */
+async function wear(saved: Overlay | null): Promise<void> {
+	const other = await scene(saved);
+	if (other) stage.restyle(other);
+}
+
 /** Goes by what is saved now: one state after the other, as a look may have to be loaded. */
 async function follow(saved: SavedFrame): Promise<void> {
 	stage.paused = saved.stage.paused;
 	stage.clear(saved.stage.clearedAt);
 	if (!follows) return;
 	channels = channelsOf(saved);
-	const other = await scene(saved.overlays[0] ?? null);
-	if (other) stage.restyle(other);
+	await wear(saved.overlays[0] ?? null);
 	for (const left of subscriptions.want(channels)) stage.leave(left);
 }
 
@@ -74,7 +79,11 @@ const connection = new Connection(serverUrl(location), {
 });
 const subscriptions = new Subscriptions(named, backlog, (message) => connection.send(message), (told, past) => stage.take(told, past));
 
-if (preview) listen((told) => stage.take(told, false));
+if (preview) {
+	listen((told) => stage.take(told, false), (overlay) => {
+		following = following.then(() => wear(overlay)).catch(() => undefined);
+	});
+}
 else connection.open();
 
 // In a window of the desktop program there is a frame around it. OBS and browsers load nothing of that.

@@ -1,5 +1,6 @@
 /** A preview inside of a page of ours: that page says what happens, nobody else is heard. */
 
+import type { Overlay } from "$lib/bindings/Overlay";
 import type { ServerMessage } from "$lib/bindings/ServerMessage";
 import type { Told } from "$lib/overlay/subscriptions";
 
@@ -8,15 +9,18 @@ export const READY = "polychat-preview";
 
 /** What the page around it says. */
 export interface Say {
-	readonly polychat: readonly ServerMessage[];
+	readonly polychat?: readonly ServerMessage[];
+	/** How it looks from now on. */
+	readonly overlay?: Overlay;
 }
 
 /** Hears the page around this one, if it is one of ours. */
-export function listen(take: (told: Told) => void): void {
+export function listen(take: (told: Told) => void, wear: (overlay: Overlay) => void): void {
 	if (window.parent === window) return;
 	window.addEventListener("message", ({ origin, source, data }: MessageEvent<Partial<Say> | null>) => {
-		if (origin !== location.origin || source !== window.parent || !Array.isArray(data?.polychat)) return;
-		for (const frame of data.polychat as ServerMessage[]) {
+		if (origin !== location.origin || source !== window.parent || typeof data !== "object" || data === null) return;
+		if (data.overlay) wear(data.overlay);
+		for (const frame of data.polychat ?? []) {
 			if (frame.type === "chat" || frame.type === "event" || frame.type === "moderation") take({ kind: frame.type, frame } as Told);
 		}
 	});
