@@ -47,6 +47,11 @@ mod linux {
             // It may take clicks while it is arranged, but never the keyboard from the game because it appears.
             gtk.set_focus_on_map(false);
             gtk.set_accept_focus(!shown.locked);
+            if shown.above_fullscreen {
+                // Tauri asks the window manager to size windows without decorations at their edges, and that would take the
+                // pointer away from us. Nobody decorates a window that no window manager manages.
+                gtk.set_decorated(true);
+            }
             gtk.realize();
             if shown.above_fullscreen
                 && let Some(surface) = gtk.window()
@@ -118,8 +123,8 @@ mod linux {
     /// GTK counts in logical pixels, and scales by whole numbers.
     fn place(gtk: &gtk::ApplicationWindow, rect: Rect) {
         let scale = gtk.scale_factor().max(1);
-        let size = |physical: u32| i32::try_from(physical).unwrap_or(i32::MAX) / scale;
-        gtk.resize(size(rect.width).max(1), size(rect.height).max(1));
+        let size = |physical: u32| (i32::try_from(physical).unwrap_or(i32::MAX) / scale).max(1);
+        gtk.resize(size(rect.width), size(rect.height));
         gtk.move_(rect.x / scale, rect.y / scale);
     }
 

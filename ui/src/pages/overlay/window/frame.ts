@@ -63,6 +63,9 @@ export class Frame {
 		area.setAttribute("role", "group");
 		area.setAttribute("aria-label", "Arrow keys move the overlay, with Ctrl they size it.");
 		area.addEventListener("keydown", (event) => this.pressed(event));
+		// Its line is lit for who moves it by keys; a pointer needs no such mark.
+		area.addEventListener("keyup", () => area.toggleAttribute("data-keys", true));
+		area.addEventListener("pointerdown", () => area.toggleAttribute("data-keys", false));
 		hold(area, "move", asks);
 		tree.append(make("div", "root", area, ...GRIPS.map((grip) => this.handle(grip)), this.fillBar(), this.foot, this.fillAsk()));
 		this.foot.addEventListener("click", () => {
