@@ -259,6 +259,22 @@ fn a_damaged_file_is_put_aside_and_the_newest_good_backup_restored() {
 }
 
 #[test]
+fn a_file_that_was_cut_off_is_a_damaged_one_and_a_missing_one_begins_anew() {
+    let folder = Folder::new();
+    start_and_add(&folder, "a");
+    open(&folder).close(PATIENCE);
+    fs::write(file(&folder), "").unwrap();
+    let store = open(&folder);
+    assert_eq!((names(&store.saved()), store.notices().len()), (vec!["a"], 1));
+    store.close(PATIENCE);
+    fs::remove_file(file(&folder)).unwrap();
+    let store = open(&folder);
+    assert_eq!((names(&store.saved()), store.notices().len()), (Vec::new(), 0), "somebody took it away");
+    store.close(PATIENCE);
+    assert!(!files(&folder, "backups").is_empty(), "and can have it back");
+}
+
+#[test]
 fn a_damaged_file_without_a_backup_begins_anew_and_says_so() {
     let folder = Folder::new();
     fs::create_dir_all(folder.path()).unwrap();

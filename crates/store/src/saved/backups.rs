@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use polychat_model::{iso_timestamp, unix_ms};
 use rusqlite::Connection;
@@ -16,6 +17,12 @@ const KEEP: usize = 10;
 /// How a backup's name begins; the time follows.
 const PREFIX: &str = "polychat-";
 const SUFFIX: &str = ".sqlite3";
+
+/// How the name of one ends that is not whole yet.
+const UNFINISHED: &str = ".unfinished";
+
+/// After how long nobody works on one any more.
+const ABANDONED: Duration = Duration::from_secs(60 * 60);
 
 pub(super) struct Backups {
     folder: PathBuf,
@@ -35,6 +42,11 @@ impl Backups {
         all
     }
 
+    /// Whether none was ever made.
+    pub(super) fn are_none(&self) -> bool {
+        self.all(|_| true).is_empty()
+    }
+
     /// Copies the file, unless the newest copy is the same or there is nothing in it yet. Copies of files in other forms are
     /// another program's, and stay.
     pub(super) fn add(&self, file: &Connection) -> Result<(), Trouble> {
@@ -46,18 +58,31 @@ impl Backups {
             return Ok(());
         }
         fs::create_dir_all(&self.folder)?;
-        // Under another name until it is whole.
-        let unfinished = self.folder.join("unfinished");
-        _ = fs::remove_file(&unfinished);
-        file.execute("VACUUM INTO ?1", [unfinished.to_string_lossy()])?;
-        fs::File::open(&unfinished)?.sync_all()?;
-        fs::rename(&unfinished, self.free_name(form))?;
+        self.forget_unfinished();
+        let path = self.free_name(form);
+        // Under another name until it is whole, which no other program takes.
+        let unfinished = disk::with_suffix(&path, &format!(".{}{UNFINISHED}", std::process::id()));
+        let copied = copy(file, &unfinished).and_then(|()| Ok(fs::rename(&unfinished, path)?));
+        if copied.is_err() {
+            _ = fs::remove_file(&unfinished);
+        }
+        copied?;
         for old in own().into_iter().skip(KEEP) {
             if let Err(error) = fs::remove_file(&old) {
                 warn!(%error, path = %old.display(), "an old backup cannot be removed");
             }
         }
         Ok(())
+    }
+
+    /// Removes what a program that was killed has left.
+    fn forget_unfinished(&self) {
+        for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+            let age = || entry.metadata().ok()?.modified().ok()?.elapsed().ok();
+            if entry.file_name().to_string_lossy().ends_with(UNFINISHED) && age().is_some_and(|age| age > ABANDONED) {
+                _ = fs::remove_file(entry.path());
+            }
+        }
     }
 
     /// Later than all that are there, even if the clock was put back.
@@ -80,7 +105,7 @@ impl Backups {
             if !look_at(&backup).and_then(|backup| disk::form(&backup)).is_ok_and(fits) {
                 continue;
             }
-            let unfinished = disk::with_suffix(path, ".unfinished");
+            let unfinished = disk::with_suffix(path, UNFINISHED);
             match fs::copy(&backup, &unfinished).and_then(|_| fs::rename(&unfinished, path)) {
                 Ok(()) => return Name::of(&backup).map(|name| name.time),
                 Err(error) => warn!(%error, backup = %backup.display(), "a backup cannot be restored"),
@@ -88,6 +113,12 @@ impl Backups {
         }
         None
     }
+}
+
+/// Copies a file as it is now, down to the disk.
+fn copy(file: &Connection, to: &Path) -> Result<(), Trouble> {
+    file.execute("VACUUM INTO ?1", [to.to_string_lossy()])?;
+    Ok(fs::File::open(to)?.sync_all()?)
 }
 
 /// A time that names of files can hold, in UTC: `20261128T221530.123Z`.
@@ -131,9 +162,12 @@ mod tests {
         assert_eq!(at, "20241219T002450.123Z");
         let name = Name::of(Path::new(&format!("x/{PREFIX}{at}-v3{SUFFIX}")));
         assert_eq!(name, Some(Name { time: "2024-12-19 00:24 UTC".to_owned(), form: 3 }));
-        for other in
-            ["polychat-v1.sqlite3", "unfinished", "polychat-20241219T002450.123Z.sqlite3", "polychat-2024-v1.sqlite3"]
-        {
+        for other in [
+            "polychat-v1.sqlite3",
+            "polychat-20241219T002450.123Z-v1.sqlite3.7.unfinished",
+            "polychat-20241219T002450.123Z.sqlite3",
+            "polychat-2024-v1.sqlite3",
+        ] {
             assert_eq!(Name::of(Path::new(other)), None, "{other}");
         }
     }

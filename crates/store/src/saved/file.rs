@@ -146,8 +146,7 @@ fn check(connection: &Connection) -> Result<(), Trouble> {
 }
 
 fn read(connection: &Connection) -> Result<Saved, Trouble> {
-    let all =
-        "SELECT platform, identifier_type, identifier, more FROM channel WHERE length(more) <= ?1 ORDER BY position";
+    let all = "SELECT platform, identifier_type, identifier, more FROM channel WHERE length(more) <= ?1 ORDER BY position LIMIT 1000";
     let mut rows = connection.prepare(all)?;
     let rows = rows.query_map([LONGEST], |row| {
         let texts: [String; 4] = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?];
@@ -161,7 +160,7 @@ fn read(connection: &Connection) -> Result<Saved, Trouble> {
             channels.push(channel);
         }
     }
-    let all = "SELECT name, more FROM overlay WHERE length(more) <= ?1 ORDER BY position";
+    let all = "SELECT name, more FROM overlay WHERE length(more) <= ?1 ORDER BY position LIMIT 1000";
     let mut rows = connection.prepare(all)?;
     let rows = rows.query_map([LONGEST], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
     let mut overlays = Vec::new();
@@ -172,7 +171,7 @@ fn read(connection: &Connection) -> Result<Saved, Trouble> {
             overlays.push(overlay);
         }
     }
-    let mut rows = connection.prepare("SELECT name, value FROM setting WHERE length(value) <= ?1")?;
+    let mut rows = connection.prepare("SELECT name, value FROM setting WHERE length(value) <= ?1 LIMIT 1000")?;
     let rows = rows.query_map([LONGEST], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
     let settings = settings(rows.collect::<Result<Vec<_>, _>>()?);
     Ok(with_main(Saved { channels, overlays, settings }))

@@ -46,16 +46,14 @@ pub(super) fn open(folder: &Path, anew: bool) -> Result<Opened, Trouble> {
         }
         opened => opened?,
     };
-    // No reason not to go on; an import, which needs one, tells of it.
-    if let Err(trouble) = backups.add(file.connection()) {
-        tracing::warn!(problem = trouble.sentence("the folder for backups"), "no backup was made");
-    }
     Ok(Opened { file, notices })
 }
 
 fn open_or_restore(path: &Path, backups: &Backups, anew: bool, notices: &mut Vec<String>) -> Result<File, Trouble> {
     let open = || File::open(path, |old| backups.add(old));
-    match open() {
+    // SQLite takes a file without a byte for a new one. Where there was something before, a full disk or a crash has made it.
+    let is_cut_off = fs::metadata(path).is_ok_and(|file| file.len() == 0) && !backups.are_none();
+    match if is_cut_off { Err(Trouble::Damaged(String::new())) } else { open() } {
         Err(Trouble::Damaged(_)) => {}
         opened => return opened,
     }

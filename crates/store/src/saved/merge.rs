@@ -76,6 +76,26 @@ mod tests {
     }
 
     #[test]
+    fn what_was_changed_before_the_file_could_be_read_comes_on_top_of_it() {
+        let overlay = |name: &str, look: Option<&str>| Overlay { look: look.map(str::to_owned), ..Overlay::new(name) };
+        let settings = |tiktok_page, close_to_tray| Settings { tiktok_page, close_to_tray, ..Settings::default() };
+        let file = Saved {
+            overlays: vec![overlay("main", Some("neon")), overlay("side", Some("glass"))],
+            settings: settings(Some(true), Some(true)),
+            ..Saved::default()
+        };
+        let mine = Saved {
+            overlays: vec![overlay("main", None), overlay("side", Some("minimal")), overlay("new", Some("classic"))],
+            settings: settings(None, Some(false)),
+            ..Saved::default()
+        };
+        let both = onto(&file, &mine);
+        let looks: Vec<_> = both.overlays.iter().filter_map(|overlay| overlay.look.as_deref()).collect();
+        assert_eq!(looks, ["neon", "minimal", "classic"], "what was not touched is as it is in the file");
+        assert_eq!(both.settings, settings(Some(true), Some(false)));
+    }
+
+    #[test]
     fn the_main_overlay_comes_first_and_the_others_keep_their_order() {
         let names = |names: &[&str]| {
             let overlays = names.iter().map(|name| Overlay::new(*name)).collect();

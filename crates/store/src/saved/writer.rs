@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use polychat_model::saved::Saved;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 use super::Shared;
 use super::backups::Backups;
@@ -98,6 +98,13 @@ impl Writer {
         }
         self.shared.lock().tried = true;
         self.shared.wake.notify_all();
+        // After the program could begin to work, and before anything is written. No reason not to go on; an import, which
+        // needs a backup, tells of it.
+        if let Some(file) = &self.file
+            && let Err(trouble) = Backups::beside(&self.folder).add(file.connection())
+        {
+            warn!(problem = trouble.sentence("the folder for backups"), "no backup was made");
+        }
     }
 
     /// After trouble, not before its time. The end does not wait for it.
