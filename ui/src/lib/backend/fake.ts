@@ -83,7 +83,7 @@ export class FakeBackend implements Backend {
 				this.tell({ ...desktop, startsWithSystem: on === true });
 				break;
 			case "export_to_file":
-				return "/home/somebody/polychat.json";
+				return "Documents/polychat.json";
 			case "import_from_file":
 				return this.saved;
 			case "open_link":
