@@ -1,0 +1,142 @@
+//! The few commands of WebDriver that these tests need, to look into the pages of the program and to use them.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::world::http;
+
+/// How long something that must come is waited for. Long, as the machine may be busy; nothing waits so long when all is well.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Waits until `look` finds something.
+pub(crate) async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(Instant::now() < until, "in vain was waited for: {what}");
+        tokio::time::sleep(Duration::from_millis(40)).await;
+    }
+}
+
+/// A session: the program, and all of its windows.
+#[derive(Debug)]
+pub(crate) struct Driver {
+    base: String,
+}
+
+impl Driver {
+    /// Has the driver at `port` start the program.
+    pub(crate) async fn open(port: u16, binary: &str) -> Self {
+        let root = format!("http://127.0.0.1:{port}");
+        let options = json!({"binary": binary, "args": []});
+        let wanted = json!({"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}});
+        eventually("the driver listens", async || http().get(format!("{root}/status")).send().await.ok()).await;
+        let driver = Self { base: root };
+        let session = driver.post("/session", &wanted).await.expect("the driver starts the program");
+        let id = session["sessionId"].as_str().expect("a session has a name").to_owned();
+        Self { base: format!("{}/session/{id}", driver.base) }
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder) -> Result<Value, String> {
+        let response = request.send().await.map_err(|error| error.to_string())?;
+        let is_good = response.status().is_success();
+        let mut answer: Value = response.json().await.map_err(|error| error.to_string())?;
+        if is_good { Ok(answer["value"].take()) } else { Err(answer.to_string()) }
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Result<Value, String> {
+        self.send(http().post(format!("{}{path}", self.base)).json(body)).await
+    }
+
+    async fn get(&self, path: &str) -> Result<Value, String> {
+        self.send(http().get(format!("{}{path}", self.base))).await
+    }
+
+    /// Turns to the window whose address has `part` in it, which must come.
+    pub(crate) async fn window(&self, part: &str) {
+        eventually(&format!("a window at {part}"), async || {
+            for handle in self.get("/window/handles").await.ok()?.as_array()? {
+                self.post("/window", &json!({"handle": handle})).await.ok()?;
+                if self.get("/url").await.ok()?.as_str()?.contains(part) {
+                    return Some(());
+                }
+            }
+            None
+        })
+        .await;
+    }
+
+    /// How many windows have a page.
+    pub(crate) async fn windows(&self) -> usize {
+        self.get("/window/handles").await.ok().and_then(|handles| Some(handles.as_array()?.len())).unwrap_or_default()
+    }
+
+    /// What a script in the page gives.
+    pub(crate) async fn script(&self, body: &str, args: Value) -> Value {
+        self.post("/execute/sync", &json!({"script": body, "args": args})).await.unwrap()
+    }
+
+    /// What a promise in the page comes to: `{ok: …}` or `{error: …}`.
+    pub(crate) async fn promise(&self, expression: &str) -> Value {
+        let script = format!(
+            "const done = arguments[arguments.length - 1]; \
+             Promise.resolve().then(() => {expression}).then((ok) => done({{ok}}), (error) => done({{error: error?.message ?? error}}));"
+        );
+        self.post("/execute/async", &json!({"script": script, "args": []})).await.unwrap()
+    }
+
+    /// The element of a CSS selector, which must come.
+    async fn element(&self, css: &str) -> String {
+        eventually(&format!("an element {css}"), async || self.find(css).await).await
+    }
+
+    async fn find(&self, css: &str) -> Option<String> {
+        let found = self.post("/element", &json!({"using": "css selector", "value": css})).await.ok()?;
+        let id = found.as_object()?.values().next()?.as_str()?;
+        Some(format!("/element/{id}"))
+    }
+
+    /// Whether there is such an element now.
+    pub(crate) async fn has(&self, css: &str) -> bool {
+        self.find(css).await.is_some()
+    }
+
+    /// Waits until the text of an element is as wanted.
+    pub(crate) async fn text_with(&self, css: &str, wanted: &str) -> String {
+        let what = format!("{wanted:?} in {css}");
+        eventually(&what, async || self.text(css).await.filter(|text| text.contains(wanted))).await
+    }
+
+    /// The text of an element as it is now.
+    pub(crate) async fn text(&self, css: &str) -> Option<String> {
+        let element = self.find(css).await?;
+        Some(self.get(&format!("{element}/text")).await.ok()?.as_str()?.to_owned())
+    }
+
+    /// Clicks an element, which must come.
+    pub(crate) async fn click(&self, css: &str) {
+        eventually(&format!("a click on {css}"), async || {
+            let element = self.find(css).await?;
+            self.post(&format!("{element}/click"), &json!({})).await.ok()
+        })
+        .await;
+    }
+
+    /// Types into an element.
+    pub(crate) async fn type_into(&self, css: &str, text: &str) {
+        let element = self.element(css).await;
+        self.post(&format!("{element}/value"), &json!({"text": text})).await.unwrap();
+    }
+
+    /// Ends the session, and with it the program.
+    pub(crate) async fn close(self) {
+        // The program may have ended before.
+        let _ = self.send(http().delete(&self.base)).await;
+    }
+}
+
+/// The key that enters what was typed.
+pub(crate) const ENTER: &str = "\u{e007}";
