@@ -123,8 +123,9 @@ impl Upstream {
                 }),
                 ..StatusFrame::of(Status::Started, key)
             },
-            Self::Reconnecting { cause, retry_in, .. } => StatusFrame {
+            Self::Reconnecting { cause, retry_in, code } => StatusFrame {
                 cause: Some(cause.clone()),
+                code: Some(*code).filter(|code| *code == ErrorCode::ConsentNeeded),
                 retry_in_ms: Some(millis(*retry_in)),
                 message: Some(format!("{cause} Trying again in {} s.", retry_in.as_secs_f64().ceil())),
                 ..StatusFrame::of(Status::Reconnecting, key)

@@ -31,6 +31,9 @@ pub enum ErrorCode {
     UpstreamUnavailable,
     /// The platform did not answer in time. We keep trying: the subscription stays.
     Timeout,
+    /// The channel can only be read in a way that the person has to agree to first: TikTok's own page in a hidden window.
+    /// The direct way is tried again: the subscription stays.
+    ConsentNeeded,
     /// Too many requests on this connection; this one was not carried out.
     RateLimited,
     /// This connection has as many subscriptions as one may have.
@@ -40,6 +43,6 @@ pub enum ErrorCode {
 impl ErrorCode {
     /// Whether a subscription that hears this goes on.
     pub fn keeps_subscription(self) -> bool {
-        matches!(self, Self::UpstreamUnavailable | Self::Timeout | Self::RateLimited)
+        matches!(self, Self::UpstreamUnavailable | Self::Timeout | Self::ConsentNeeded | Self::RateLimited)
     }
 }

@@ -141,6 +141,10 @@ pub struct StatusFrame {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub cause: Option<String>,
+    /// `reconnecting` only, and only [`ErrorCode::ConsentNeeded`]: the person can help by agreeing to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub code: Option<ErrorCode>,
     /// `reconnecting` and `waiting` only: when the next attempt is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -170,6 +174,7 @@ impl StatusFrame {
             broadcasts: Vec::new(),
             message: None,
             cause: None,
+            code: None,
             retry_in_ms: None,
         }
     }

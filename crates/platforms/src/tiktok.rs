@@ -31,4 +31,4 @@ pub use connect::TiktokConnector;
 pub use desk::{Desk, Host, RoomState, Told};
 pub use identifier::key;
 pub use timings::Timings;
-pub use webview::{MESSAGES_WAITING, Page, PageHost, PageRequest};
+pub use webview::{MESSAGES_WAITING, NoPage, Page, PageHost, PageRequest};

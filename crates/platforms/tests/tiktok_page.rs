@@ -9,13 +9,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::{SinkExt, StreamExt};
 use polychat_model::wire::Via;
-use polychat_model::{Body, IdentifierType};
+use polychat_model::{Body, ErrorCode, IdentifierType};
 use polychat_platforms::tiktok::frame::{enter_room, heartbeat};
-use polychat_platforms::tiktok::{Page, PageHost, PageRequest, TiktokConfig, TiktokConnector, Timings, key};
+use polychat_platforms::tiktok::{NoPage, Page, PageHost, PageRequest, TiktokConfig, TiktokConnector, Timings, key};
 use polychat_platforms::{BoxFuture, Connector, Signal, Started, UpstreamState};
 use polychat_testkit::tiktok::{Endpoint, Fault, SimTiktok};
 use serde_json::json;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message;
@@ -31,11 +31,13 @@ struct Engine {
     visitor: String,
     opened: AtomicUsize,
     shown: Arc<AtomicUsize>,
+    hidden: Arc<AtomicUsize>,
+    agreed: watch::Sender<bool>,
     /// What the page meets before anything else.
     wall: Option<&'static str>,
 }
 
-struct Tab(JoinHandle<()>, Arc<AtomicUsize>);
+struct Tab(JoinHandle<()>, Arc<AtomicUsize>, Arc<AtomicUsize>);
 
 impl Drop for Tab {
     fn drop(&mut self) {
@@ -47,6 +49,10 @@ impl Page for Tab {
     fn show(&self) {
         self.1.fetch_add(1, Ordering::SeqCst);
     }
+
+    fn hide(&self) {
+        self.2.fetch_add(1, Ordering::SeqCst);
+    }
 }
 
 impl PageHost for Engine {
@@ -54,8 +60,18 @@ impl PageHost for Engine {
         "ipc.postMessage"
     }
 
-    fn open(&self, page: PageRequest) -> BoxFuture<'_, Result<Box<dyn Page>, String>> {
+    fn agreed(&self) -> BoxFuture<'_, ()> {
+        let mut agreed = self.agreed.subscribe();
         Box::pin(async move {
+            let _ = agreed.wait_for(|agreed| *agreed).await;
+        })
+    }
+
+    fn open(&self, page: PageRequest) -> BoxFuture<'_, Result<Box<dyn Page>, NoPage>> {
+        Box::pin(async move {
+            if !*self.agreed.borrow() {
+                return Err(NoPage::NotAgreed);
+            }
             assert!(page.url.ends_with("/@luna/live"), "{}", page.url);
             assert!(page.script.contains("ipc.postMessage") && page.script.contains("/webcast/im/"));
             self.opened.fetch_add(1, Ordering::SeqCst);
@@ -63,7 +79,7 @@ impl PageHost for Engine {
             let path = "webcast/im/ws_proxy/ws_reuse_supplement";
             let url = format!("{}/{path}/?aid=1988&app_name=tiktok_web&room_id={room}&X-Gnarly=signed", self.ws_url);
             let tab = tokio::spawn(async move { browse(url, room, visitor, wall, page.messages).await });
-            Ok(Box::new(Tab(tab, Arc::clone(&self.shown))) as Box<dyn Page>)
+            Ok(Box::new(Tab(tab, Arc::clone(&self.shown), Arc::clone(&self.hidden))) as Box<dyn Page>)
         })
     }
 }
@@ -114,9 +130,13 @@ impl Read {
     }
 
     async fn lost(&mut self) -> String {
+        self.lost_with_code().await.0
+    }
+
+    async fn lost_with_code(&mut self) -> (String, ErrorCode) {
         loop {
-            if let Signal::State(UpstreamState::Reconnecting { cause, .. }) = self.next().await {
-                return cause;
+            if let Signal::State(UpstreamState::Reconnecting { cause, code, .. }) = self.next().await {
+                return (cause, code);
             }
         }
     }
@@ -171,6 +191,8 @@ fn engine(sim: &SimTiktok, room_id: u64, wall: Option<&'static str>) -> Arc<Engi
         visitor: sim.mint(),
         opened: AtomicUsize::new(0),
         shown: Arc::new(AtomicUsize::new(0)),
+        hidden: Arc::new(AtomicUsize::new(0)),
+        agreed: watch::channel(true).0,
         wall,
     })
 }
@@ -230,6 +252,35 @@ async fn a_page_that_needs_its_user_is_shown_once_and_waited_for() {
     while !read.lost().await.contains("captcha") {}
     assert_eq!(engine.shown.load(Ordering::SeqCst), 1);
     assert_eq!(read.started().await.via, Some(Via::Webview));
+    assert_eq!(engine.hidden.load(Ordering::SeqCst), 1, "once the user has answered, it is hidden again");
+    read.cancel.cancel();
+}
+
+#[tokio::test]
+async fn the_page_waits_until_its_user_agrees_and_is_opened_at_once_then() {
+    let sim = SimTiktok::start().await;
+    let luna = sim.channel("luna");
+    let room = luna.go_live();
+    sim.need_signature(true);
+    let engine = engine(&sim, room, None);
+    engine.agreed.send_replace(false);
+    let mut read = read(&sim, &engine, timings());
+    let (cause, code) = loop {
+        let (cause, code) = read.lost_with_code().await;
+        if code != ErrorCode::UpstreamUnavailable {
+            break (cause, code);
+        }
+    };
+    assert_eq!(code, ErrorCode::ConsentNeeded);
+    assert!(cause.contains("settings"), "it says where to allow it: {cause}");
+    assert_eq!(engine.opened.load(Ordering::SeqCst), 0, "nothing is opened before");
+    // The pause before the next try is five minutes; agreeing ends it.
+    engine.agreed.send_replace(true);
+    let started = read.started().await;
+    assert_eq!(started.via, Some(Via::Webview));
+    assert!(started.message.unwrap().contains("silent"), "it still says why the direct connection was left");
+    luna.say("ann", "with consent");
+    assert_eq!(read.text().await, "with consent");
     read.cancel.cancel();
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use polychat_model::wire::Via;
-use polychat_model::{ChannelKey, IdentifierType, ViewersData, iso_timestamp, unix_ms};
+use polychat_model::{ChannelKey, ErrorCode, IdentifierType, ViewersData, iso_timestamp, unix_ms};
 use rand::RngExt;
 use tracing::{debug, info};
 
@@ -242,16 +242,22 @@ impl<'a> Reading<'a> {
         {
             self.parts.web.rotate(&visitor);
         }
+        let before = self.ladder.left();
         let next = self.ladder.setback(setback, &self.parts.timings, rand::rng().random_range(0.0..1.0));
         let pause = next.pause.max(least);
         debug!(channel = %self.key, via = via.as_str(), ?setback, pause_ms = pause.as_millis() as u64, "setback");
-        if next.exhausted {
-            self.lost(&words::exhausted(cause), pause).await;
+        let code =
+            if setback == Setback::NotAgreed { ErrorCode::ConsentNeeded } else { ErrorCode::UpstreamUnavailable };
+        if next.exhausted && setback != Setback::NotAgreed {
+            self.lost(&words::exhausted(cause), pause, code).await;
         } else if next.tell || !least.is_zero() {
-            self.lost(cause, pause).await;
+            self.lost(cause, pause, code).await;
         }
         tokio::select! {
             () = self.out.closed() => {}
+            () = self.parts.agreed(), if setback == Setback::NotAgreed => {
+                self.ladder.take(Via::Webview, before.unwrap_or(Setback::Refused));
+            }
             () = tokio::time::sleep(pause) => {}
         }
     }

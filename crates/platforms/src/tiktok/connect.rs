@@ -62,7 +62,7 @@ impl TiktokConnector {
         Self { parts: Parts { web, timings, site: config.url.clone(), sockets, signer, pages: None } }
     }
 
-    /// The same with a browser engine, whose user has agreed that it opens TikTok's page when nothing else helps.
+    /// The same with a browser engine, which opens TikTok's page when nothing else helps and its user has agreed.
     #[must_use]
     pub fn with_pages(mut self, pages: Arc<dyn PageHost>) -> Self {
         self.parts.pages = Some(pages);
@@ -76,6 +76,14 @@ impl Parts {
         let webview = self.pages.is_some().then_some(Via::Webview);
         let signed = self.signer.is_some().then_some(Via::SignServer);
         [Some(Via::Direct), webview, signed].into_iter().flatten().collect()
+    }
+
+    /// Waits until the user agrees that the page is opened, which may be never.
+    pub(crate) async fn agreed(&self) {
+        match &self.pages {
+            Some(pages) => pages.agreed().await,
+            None => std::future::pending().await,
+        }
     }
 
     /// Opens one of them. `again`: the room was read before. `turn` counts the tries, so that each goes to another host.

@@ -18,12 +18,16 @@ pub(crate) enum Setback {
     NoCookie,
     /// The socket opened, and nothing came.
     Silent,
+    /// TikTok's own page is open, and nothing of a chat is seen in it.
+    Unseen,
     /// TikTok said that it wants no direct sockets (`disable_web_direct`).
     Unwanted,
     /// TikTok turns this computer away: too many requests, or the wrong country.
     Blocked,
     /// The page needs its user: a captcha, a login.
     NeedsUser,
+    /// The page may only be opened once its user has agreed.
+    NotAgreed,
     /// Anything that passes by itself: the network, a server that restarts.
     Lost,
 }
@@ -33,8 +37,8 @@ impl Setback {
     fn patience(self) -> u32 {
         match self {
             Self::Refused => 3,
-            Self::Silent | Self::Unwanted => 2,
-            Self::NoCookie | Self::NeedsUser => 1,
+            Self::Silent | Self::Unseen | Self::Unwanted => 2,
+            Self::NoCookie | Self::NeedsUser | Self::NotAgreed => 1,
             Self::Blocked | Self::Lost => 5,
         }
     }
@@ -48,6 +52,9 @@ impl Setback {
             Self::Unwanted => "is not wanted by TikTok",
             Self::Blocked => "was turned away",
             Self::NeedsUser => "needs you: TikTok asks for a captcha or a login",
+            // Never of the direct connection.
+            Self::Unseen => "shows no chat",
+            Self::NotAgreed => "is not allowed",
             Self::Lost => "was lost again and again",
         }
     }
@@ -117,6 +124,14 @@ impl Ladder {
         (self.at, self.since) = (0, Instant::now());
         (self.failures, self.blocked) = (0, 0);
         self.last = self.left.map(|setback| (setback, setback.patience().saturating_sub(1)));
+    }
+
+    /// Takes one way at once, if it is there: what stood before it is gone.
+    pub(crate) fn take(&mut self, via: Via, left: Setback) {
+        if let Some(at) = self.ways.iter().position(|way| *way == via) {
+            (self.at, self.since, self.left) = (at, Instant::now(), Some(left));
+            (self.last, self.failures) = (None, 0);
+        }
     }
 
     /// A connection was not made, or was lost. `jitter` is between 0 and 1.
@@ -211,6 +226,17 @@ mod tests {
         after(&mut ladder, Setback::NoCookie);
         assert_eq!(after(&mut ladder, Setback::Silent), (Via::SignServer, 1, false));
         assert_eq!(after(&mut ladder, Setback::Silent), (Via::Direct, 300, true));
+    }
+
+    #[tokio::test]
+    async fn a_way_that_is_not_allowed_is_left_at_once_and_taken_when_it_is() {
+        let mut ladder = Ladder::new(vec![Via::Direct, Via::Webview]);
+        after(&mut ladder, Setback::NoCookie);
+        assert_eq!(after(&mut ladder, Setback::NotAgreed), (Via::Direct, 300, true));
+        ladder.take(Via::Webview, Setback::NoCookie);
+        assert_eq!((ladder.via(), ladder.left()), (Via::Webview, Some(Setback::NoCookie)));
+        ladder.take(Via::SignServer, Setback::NoCookie);
+        assert_eq!(ladder.via(), Via::Webview, "there is no sign server");
     }
 
     #[tokio::test]

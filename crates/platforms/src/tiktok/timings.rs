@@ -12,6 +12,9 @@ pub struct Timings {
     /// How long an open socket may stay silent before the room counts as not entered. TikTok opens sockets that it never
     /// speaks on.
     pub join: Duration,
+    /// The same for TikTok's own page, which has to load first. Longer than the 20 s after which its observer says that it
+    /// sees no socket.
+    pub page: Duration,
     /// How long a joined room may be silent. Even quiet ones are told how many watch every few seconds.
     pub silence: Duration,
     /// How long a page waits for its user to solve a captcha or log in.
@@ -49,6 +52,7 @@ impl Default for Timings {
             heartbeat: seconds(10),
             connect: seconds(10),
             join: seconds(15),
+            page: seconds(40),
             silence: seconds(60),
             user: seconds(600),
             healthy: seconds(30),

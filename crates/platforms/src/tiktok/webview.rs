@@ -4,6 +4,7 @@
 //! Who has a browser engine (the desktop app) offers it as a [`PageHost`]; the headless server has none.
 
 use bytes::Bytes;
+use thiserror::Error;
 use tokio::sync::mpsc;
 use tracing::{info, warn};
 
@@ -22,8 +23,22 @@ pub trait PageHost: Send + Sync + 'static {
     /// Opens a page, hidden and muted, and runs the script in it before any of the page's own.
     ///
     /// # Errors
-    /// A sentence for people.
-    fn open(&self, page: PageRequest) -> BoxFuture<'_, Result<Box<dyn Page>, String>>;
+    /// [`NoPage`].
+    fn open(&self, page: PageRequest) -> BoxFuture<'_, Result<Box<dyn Page>, NoPage>>;
+
+    /// Waits until the user agrees that pages are opened; comes at once when they have.
+    fn agreed(&self) -> BoxFuture<'_, ()>;
+}
+
+/// Why a page was not opened.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum NoPage {
+    /// The user has not agreed to it.
+    #[error("the user has not agreed to it")]
+    NotAgreed,
+    /// The engine cannot; what it says is for the log.
+    #[error("{0}")]
+    Failed(String),
 }
 
 /// The page to open.
@@ -41,6 +56,9 @@ pub struct PageRequest {
 pub trait Page: Send + Sync {
     /// Shows the page to its user, who is asked for something: a captcha, a login.
     fn show(&self);
+
+    /// Hides it again: the user has answered.
+    fn hide(&self);
 }
 
 /// A page that is being watched.
@@ -67,7 +85,8 @@ impl Watching {
         let request = PageRequest { url, script, messages: sender };
         match host.open(request).await {
             Ok(page) => Ok(Self { page, messages, room_id: None, shown: false }),
-            Err(cause) => {
+            Err(NoPage::NotAgreed) => Err(Setback::NotAgreed),
+            Err(NoPage::Failed(cause)) => {
                 warn!(%cause, "the page of TikTok was not opened");
                 Err(Setback::Lost)
             }
@@ -91,9 +110,18 @@ impl Watching {
             match seen {
                 Seen::Frame { data, .. } => return Ok(Came::Frame(data)),
                 Seen::Open { url, .. } => {
+                    if std::mem::take(&mut self.shown) {
+                        self.page.hide();
+                    }
                     self.room_id = room_id(&url).or(self.room_id);
                 }
-                Seen::NoSocket | Seen::Wall(Wall::ChatDisabled) => return Err(Setback::Silent),
+                Seen::NoSocket => {
+                    // Perhaps a worker has it, where the observer does not see it.
+                    metrics::counter!("polychat_tiktok_unseen_total").increment(1);
+                    warn!("TikTok's page made no socket that could be seen");
+                    return Err(Setback::Unseen);
+                }
+                Seen::Wall(Wall::ChatDisabled) => return Err(Setback::Silent),
                 Seen::Wall(Wall::Region) => return Err(Setback::Blocked),
                 Seen::Wall(wall @ (Wall::Captcha | Wall::Login | Wall::Age)) => {
                     if !std::mem::replace(&mut self.shown, true) {

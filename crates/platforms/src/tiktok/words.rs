@@ -82,12 +82,17 @@ pub(crate) fn cause(setback: Setback) -> &'static str {
         Setback::Refused => "TikTok refuses to let Polychat in as a guest.",
         Setback::NoCookie => "TikTok gives Polychat no guest's cookie.",
         Setback::Silent => "TikTok opened the connection but sends nothing.",
+        Setback::Unseen => "TikTok's own page is open in a hidden window, but Polychat sees no chat in it.",
         Setback::Unwanted => "TikTok has closed the connection: it wants none like ours.",
         Setback::Blocked => "TikTok turns this computer away. It may have asked too often, or be in the wrong country.",
         Setback::NeedsUser => "TikTok asks for a captcha or a login. Please answer it in the window that has opened.",
+        Setback::NotAgreed => NOT_AGREED,
         Setback::Lost => LOST,
     }
 }
+
+const NOT_AGREED: &str = "TikTok lets Polychat in only through TikTok's own page. Polychat opens that page in a hidden window \
+    once you allow it in the settings.";
 
 pub(crate) const LOST: &str = "The connection to TikTok was lost.";
 
@@ -97,9 +102,11 @@ pub(crate) fn word(setback: Setback) -> &'static str {
         Setback::Refused => "refused",
         Setback::NoCookie => "no_cookie",
         Setback::Silent => "silent",
+        Setback::Unseen => "unseen",
         Setback::Unwanted => "unwanted",
         Setback::Blocked => "blocked",
         Setback::NeedsUser => "needs_user",
+        Setback::NotAgreed => "not_agreed",
         Setback::Lost => "lost",
     }
 }

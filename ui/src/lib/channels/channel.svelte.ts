@@ -49,6 +49,8 @@ export class Channel {
 	category = $state.raw<string | null>(null);
 	/** When its broadcast began, in Unix milliseconds, if the platform says so. */
 	begunAt = $state.raw<number | null>(null);
+	/** It can only be read in a way that the person has to agree to: TikTok's own page in a hidden window. */
+	needsConsent = $state.raw(false);
 	/** When its newest message was sent, in Unix milliseconds. */
 	lastMessageAt = $state.raw<number | null>(null);
 	/** Messages of the last minute. Brought up to date by {@link tick}. */
@@ -108,6 +110,7 @@ export class Channel {
 	status(frame: StatusFrame, now: number): boolean {
 		const before = this.state;
 		const message = frame.message ?? "";
+		this.needsConsent = frame.code === "CONSENT_NEEDED";
 		const retryAt = frame.retry_in_ms === undefined ? null : now + frame.retry_in_ms;
 		if (frame.status === "started" || frame.status === "waiting") {
 			const at = Date.parse(frame.starts_at ?? "");
@@ -150,6 +153,7 @@ export class Channel {
 		switch (frame.code) {
 			case "UPSTREAM_UNAVAILABLE":
 			case "TIMEOUT":
+			case "CONSENT_NEEDED":
 				// The status that names the next attempt comes before the error or after it.
 				// Likewise the cause, which says more: what happened, and what helps.
 				this.#set("reconnecting", (this.state === "reconnecting" && this.message) || text, this.retryAt !== null && this.retryAt > now ? this.retryAt : null);

@@ -101,6 +101,14 @@ describe("a channel", () => {
 		expect(stateWord(channel(), Date.now())).toBe("Reconnecting in 8 s");
 	});
 
+	it("knows when a person can help by agreeing to another way, and forgets it when the chat comes", () => {
+		begin();
+		last().say(status("reconnecting", { code: "CONSENT_NEEDED", cause: "Allow it.", retry_in_ms: 300_000 }), error("CONSENT_NEEDED"));
+		expect([channel().needsConsent, channel().sentence, channel().over]).toEqual([true, "Allow it.", false]);
+		last().say(status("started", { via: "webview" }));
+		expect(channel().needsConsent).toBe(false);
+	});
+
 	it("keeps the cause, whether the error comes before it or after it", () => {
 		begin();
 		const cause = "Twitch turns this computer away.";

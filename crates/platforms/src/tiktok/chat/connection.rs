@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use polychat_model::unix_ms;
+use polychat_model::{ErrorCode, unix_ms};
 use rand::RngExt;
 use tokio::time::Instant;
 use tracing::{debug, info, warn};
@@ -62,7 +62,7 @@ impl Reading<'_> {
         }
         let opened = Instant::now();
         let mut joined = false;
-        let mut deadline = opened + timings.join;
+        let mut deadline = opened + if line.is_ours() { timings.join } else { timings.page };
         let mut healthy = false;
         let mut heartbeat = tokio::time::interval(timings.heartbeat);
         heartbeat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -101,7 +101,7 @@ impl Reading<'_> {
                     }
                     Ok(Came::NeedsUser) => {
                         deadline = Instant::now() + timings.user;
-                        self.lost(words::cause(Setback::NeedsUser), timings.user).await;
+                        self.lost(words::cause(Setback::NeedsUser), timings.user, ErrorCode::UpstreamUnavailable).await;
                     }
                     Err(setback) => return Over::Lost(setback),
                 },
@@ -112,7 +112,11 @@ impl Reading<'_> {
                 () = at(primary) => return Over::Primary,
                 () = tokio::time::sleep_until(deadline) => {
                     metrics::counter!("polychat_tiktok_silences_total").increment(1);
-                    return Over::Lost(if joined { Setback::Lost } else { Setback::Silent });
+                    return Over::Lost(match (joined, line.is_ours()) {
+                        (true, _) => Setback::Lost,
+                        (false, true) => Setback::Silent,
+                        (false, false) => Setback::Unseen,
+                    });
                 }
             }
         }

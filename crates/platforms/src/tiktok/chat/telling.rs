@@ -43,12 +43,11 @@ impl Reading<'_> {
         let _over = self.tell(told).await;
     }
 
-    pub(super) async fn lost(&mut self, cause: &str, retry_in: Duration) {
+    pub(super) async fn lost(&mut self, cause: &str, retry_in: Duration, code: ErrorCode) {
         if !std::mem::replace(&mut self.is_told_lost, true) {
             warn!(channel = %self.key, %cause, "reconnecting");
         }
         self.told = None;
-        let code = ErrorCode::UpstreamUnavailable;
         self.signal(Signal::State(UpstreamState::Reconnecting { cause: cause.to_owned(), retry_in, code })).await;
     }
 
