@@ -116,6 +116,8 @@ pub struct Log {
     pub requests: VecDeque<Logged>,
     /// The last 2,000 sockets, oldest first.
     pub sockets: VecDeque<Socket>,
+    /// What the live page said when it was asked to try something, as JSON.
+    pub told: Vec<String>,
     counts: HashMap<Endpoint, u64>,
     numbers: u64,
 }

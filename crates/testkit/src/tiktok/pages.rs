@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::api::{live_room, stats, user};
 use super::channel::Channel;
 use super::fault::Endpoint;
+use super::player;
 use super::server::Asked;
 use super::world::World;
 
@@ -26,13 +27,13 @@ pub(super) const REGION: &str = "<!doctype html><html><head><title>TikTok</title
 
 const NOTHING: &str = "<!doctype html><html><head><title>TikTok</title></head><body><p>Nothing here.</p></body></html>";
 
-pub(super) fn answer(world: &World, asked: &Asked) -> Response {
+pub(super) fn answer(world: &mut World, asked: &Asked) -> Response {
     if !asked.header("user-agent").is_some_and(|agent| agent.starts_with("Mozilla/5.0 ")) {
         return Html(ANTI_BOT).into_response();
     }
     let name = asked.path.trim_matches('/').trim_start_matches('@').trim_end_matches("/live");
     match asked.endpoint {
-        Endpoint::LivePage => live(world, name),
+        Endpoint::LivePage => live(world, name, asked),
         Endpoint::ProfilePage => profile(world, name),
         Endpoint::ShortLink => short_link(world, asked),
         Endpoint::LiveHome => Html(page("LIVE", "<div id=\"app\"></div>")).into_response(),
@@ -58,7 +59,7 @@ fn inside(data: &Value) -> String {
 }
 
 /// `/@name/live`. Whoever does not exist and whoever never streamed look the same.
-fn live(world: &World, name: &str) -> Response {
+fn live(world: &mut World, name: &str, asked: &Asked) -> Response {
     let turned = world.log.count(Endpoint::LivePage).is_multiple_of(2);
     let channel = world.known(name);
     let mut room = json!({
@@ -89,8 +90,11 @@ fn live(world: &World, name: &str) -> Response {
     } else {
         "id=\"SIGI_STATE\" type=\"application/json\""
     };
-    let body =
-        format!("<div id=\"app\"></div><script>window.page = \"SIGI_STATE\";</script><script {tag}>{state}</script>");
+    let state = format!("<script {tag}>{state}</script>");
+    if let Some(how) = world.player {
+        return player::page(world, name, asked, how, &state);
+    }
+    let body = format!("<div id=\"app\"></div><script>window.page = \"SIGI_STATE\";</script>{state}");
     Html(page("LIVE", &body)).into_response()
 }
 

@@ -13,7 +13,7 @@ use percent_encoding::percent_decode_str;
 use super::fault::{Endpoint, Fault, instead};
 use super::log::{Logged, MAX_BODY};
 use super::world::World;
-use super::{api, pages, sign, socket, visitor};
+use super::{api, pages, player, sign, socket, visitor};
 use crate::faults::half;
 
 /// Where the sockets are.
@@ -30,6 +30,7 @@ pub(super) struct Asked {
     /// Percent-decoded.
     pub(super) path: String,
     query: HashMap<String, String>,
+    pub(super) raw_query: String,
     headers: HeaderMap,
     pub(super) body: Bytes,
 }
@@ -75,8 +76,9 @@ pub(super) async fn handle(State(shared): State<Arc<Shared>>, request: Request) 
     };
     let path = percent_decode_str(parts.uri.path()).decode_utf8_lossy().into_owned();
     let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+    let raw_query = parts.uri.query().unwrap_or_default().to_owned();
     let endpoint = endpoint(&parts.method, &path);
-    let asked = Asked { endpoint, path, query, headers: parts.headers.clone(), body };
+    let asked = Asked { endpoint, path, query, raw_query, headers: parts.headers.clone(), body };
     let logged = Logged {
         endpoint,
         at: Instant::now(),
@@ -128,6 +130,8 @@ fn answer(world: &mut World, asked: &Asked, fault: Option<Fault>) -> Response {
         Endpoint::RoomInfo => api::room_info(world, asked),
         Endpoint::Register => visitor::register(asked),
         Endpoint::Sign => sign::connect(world, asked, fault == Some(Fault::Outage)),
+        Endpoint::Unknown if asked.path == player::WORKER => player::worker(world, asked),
+        Endpoint::Unknown if asked.path == player::TOLD => player::told(world, asked),
         _ => pages::answer(world, asked),
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::visitor::mint;
 use super::world::{Out, Packing};
-use super::{Endpoint, Fault, SimTiktok};
+use super::{Endpoint, Fault, Player, SimTiktok};
 
 impl SimTiktok {
     // How it behaves.
@@ -65,6 +65,16 @@ impl SimTiktok {
     /// Entering is not answered (`true`), but messages come.
     pub fn no_answer(&self, none: bool) {
         self.shared.change(|world| world.no_answer = none);
+    }
+
+    /// The live page has a socket of its own, in a browser that opens it. It is not so by itself.
+    pub fn page_plays(&self, player: Player) {
+        self.shared.change(|world| world.player = Some(player));
+    }
+
+    /// The live page, in a browser, runs this script as well. With `said(…)` it tells what came of it, as JSON.
+    pub fn page_tries(&self, script: &str) {
+        self.shared.change(|world| script.clone_into(&mut world.tries));
     }
 
     // What goes wrong.

@@ -52,7 +52,7 @@ pub(super) fn welcome(world: &mut World, asked: &Asked, response: &mut Response)
     }
 }
 
-fn cookie(headers: &mut HeaderMap, cookie: &str) {
+pub(super) fn cookie(headers: &mut HeaderMap, cookie: &str) {
     if let Ok(cookie) = HeaderValue::from_str(cookie) {
         headers.append(SET_COOKIE, cookie);
     }

@@ -13,6 +13,7 @@ use super::id::{self, clean, message_id};
 use super::log::Log;
 use super::message::{Around, TkMessage};
 use super::person::Person;
+use super::player::Player;
 use crate::faults::Faults;
 
 /// Channels that can be there.
@@ -108,6 +109,10 @@ pub(super) struct World {
     pub(super) history_in_answer: bool,
     /// Nobody gets an answer to entering; messages come all the same.
     pub(super) no_answer: bool,
+    /// How the live page has its socket, if it has one.
+    pub(super) player: Option<Player>,
+    /// A script that the live page runs besides.
+    pub(super) tries: String,
     numbers: u32,
     last_ms: u64,
 }
@@ -139,6 +144,8 @@ impl World {
             packing: Packing::Alternately,
             history_in_answer: false,
             no_answer: false,
+            player: None,
+            tries: String::new(),
             numbers: 0,
             last_ms: 0,
         }
