@@ -9,6 +9,7 @@ mod display;
 mod files;
 mod log;
 mod native;
+mod pages;
 mod program;
 mod shell;
 mod windows;

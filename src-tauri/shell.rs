@@ -3,12 +3,13 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use polychat_server::{App, Config, StartError};
+use polychat_server::{App, Config, Parts, StartError};
 use tauri::{AppHandle, Manager, RunEvent, Window, WindowEvent};
 use tauri_plugin_dialog::{DialogExt as _, MessageDialogButtons, MessageDialogKind};
 use tauri_plugin_window_state::StateFlags;
 use tracing::{error, info};
 
+use crate::pages::{self, TiktokPages};
 use crate::program::Program;
 use crate::{closing, commands, control, crash, log, windows};
 
@@ -34,6 +35,7 @@ pub(crate) fn run(config: Config, in_tray: bool) -> ExitCode {
         .invoke_handler(tauri::generate_handler![
             commands::call,
             commands::native,
+            pages::tiktok_page,
             windows::overlay_ready,
             windows::overlay_window,
         ])
@@ -62,8 +64,11 @@ fn begin(app: &AppHandle, mut config: Config, in_tray: bool) {
     let crashed = folder.map(|folder| crash::watch(&folder)).unwrap_or_default();
     // Nobody can be asked for another port before the window is there.
     config.port_may_move = true;
-    match tauri::async_runtime::block_on(App::start(config)) {
+    let pages = TiktokPages::new(app, &config);
+    let parts = Parts { pages: Some(pages.clone()) };
+    match tauri::async_runtime::block_on(App::start_with(config, parts)) {
         Ok(server) => {
+            pages.follow(server.saved());
             let program = Arc::new(Program::new(Arc::new(server), &crashed));
             app.manage(program.clone());
             end_on_signals(app);

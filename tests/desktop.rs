@@ -5,6 +5,7 @@
 //! test fails, the screen is kept as a picture in target/desktop-failures/.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a failed test is what it is for")]
+#![allow(dead_code, reason = "scenarios for all of it follow")]
 
 mod desktop {
     mod driver;
@@ -15,4 +16,5 @@ mod desktop {
     mod x;
 
     mod start;
+    mod tiktok;
 }

@@ -78,8 +78,7 @@ impl World {
         }
         let twitch = SimTwitch::start().await;
         let port = free_port();
-        let mut world =
-            Self { program: None, driver: None, tray, x, twitch, screen, port, settings: Vec::new() };
+        let mut world = Self { program: None, driver: None, tray, x, twitch, screen, port, settings: Vec::new() };
         let nobody = "http://127.0.0.1:9";
         for (name, value) in [
             ("PORT", &*port.to_string()),
@@ -289,7 +288,9 @@ impl Socket {
         let mut seen = String::new();
         let frames = async {
             loop {
-                let Some(Ok(message)) = self.socket.next().await else { panic!("the socket was closed before: {what}") };
+                let Some(Ok(message)) = self.socket.next().await else {
+                    panic!("the socket was closed before: {what}")
+                };
                 let Message::Text(text) = message else { continue };
                 let frame: Value = serde_json::from_str(&text).unwrap();
                 if wanted(&frame) {

@@ -81,9 +81,9 @@ impl X {
 
     /// A window that can be seen, by its title.
     pub(crate) fn find(&self, title: &str) -> Option<Window> {
-        self.windows().into_iter().find(|window| {
-            self.title(*window).is_some_and(|it| it == title) && self.is_shown(*window)
-        })
+        self.windows()
+            .into_iter()
+            .find(|window| self.title(*window).is_some_and(|it| it == title) && self.is_shown(*window))
     }
 
     fn is_shown(&self, window: Window) -> bool {
@@ -115,13 +115,15 @@ impl X {
 
     /// Red, green and blue of what can be seen at a place.
     pub(crate) fn pixel(&self, (x, y): (i16, i16)) -> [u8; 3] {
-        let image = self.connection.get_image(ImageFormat::Z_PIXMAP, self.root, x, y, 1, 1, !0).unwrap().reply().unwrap();
+        let image =
+            self.connection.get_image(ImageFormat::Z_PIXMAP, self.root, x, y, 1, 1, !0).unwrap().reply().unwrap();
         [image.data[2], image.data[1], image.data[0]]
     }
 
     /// The share of pixels of an area that have a colour, give or take a shade.
     pub(crate) fn share_of(&self, area: Area, colour: [u8; 3]) -> f64 {
-        let image = self.connection.get_image(ImageFormat::Z_PIXMAP, self.root, area.x, area.y, area.width, area.height, !0);
+        let image =
+            self.connection.get_image(ImageFormat::Z_PIXMAP, self.root, area.x, area.y, area.width, area.height, !0);
         let data = image.unwrap().reply().unwrap().data;
         let alike = |pixel: &[u8]| (0..3).all(|at| pixel[2 - at].abs_diff(colour[at]) <= 2);
         let (pixels, all) = (data.chunks_exact(4), f64::from(area.width) * f64::from(area.height));
@@ -175,7 +177,8 @@ impl X {
         let (first, last) = (setup.min_keycode, setup.max_keycode);
         let map = self.connection.get_keyboard_mapping(first, last - first + 1).unwrap().reply().unwrap();
         let per_key = usize::from(map.keysyms_per_keycode);
-        let at = map.keysyms.chunks(per_key).position(|syms| syms.contains(&keysym)).expect("the keyboard has this key");
+        let at =
+            map.keysyms.chunks(per_key).position(|syms| syms.contains(&keysym)).expect("the keyboard has this key");
         first + u8::try_from(at).unwrap()
     }
 
