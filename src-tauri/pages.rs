@@ -59,10 +59,10 @@ impl TiktokPages {
     pub(crate) fn new(app: &AppHandle, config: &Config) -> Arc<Self> {
         let allowed = Allowed::new(config.tiktok.url.as_deref());
         if let Some(origin) = allowed.simulated() {
-            warn!(%origin, "TikTok is simulated on this computer");
+            warn!(origin, "TikTok is simulated on this computer");
             let capability = CapabilityBuilder::new("tiktok-simulated")
                 .local(false)
-                .remote(origin.to_owned())
+                .remote(origin)
                 .window(format!("{LABEL}*"))
                 .permission("allow-tiktok-page");
             if let Err(error) = app.add_capability(capability) {
@@ -138,7 +138,7 @@ impl PageHost for TiktokPages {
             let _ = arrived.wait_for(|arrived| *arrived).await;
             let Some(mut saved) = self.saved.get().cloned() else { return std::future::pending().await };
             if saved.wait_for(|saved| saved.settings.tiktok_page == Some(true)).await.is_err() {
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         })
     }
@@ -207,6 +207,7 @@ impl Page for OpenPage {
 /// What the observer in a page says: some of its messages in their order, and how many the page had to drop before.
 /// The only command that a stranger's page may call, so it answers nothing.
 #[tauri::command(async)]
+#[expect(clippy::needless_pass_by_value, reason = "the form of a command")]
 pub(crate) fn tiktok_page(webview: Webview, pages: State<'_, Arc<TiktokPages>>, texts: Vec<String>, lost: u32) {
     pages.open.hear(webview.label(), texts, lost);
 }

@@ -17,4 +17,5 @@ mod desktop {
 
     mod start;
     mod tiktok;
+    mod trouble;
 }

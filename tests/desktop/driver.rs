@@ -1,4 +1,4 @@
-//! The few commands of WebDriver that these tests need, to look into the pages of the program and to use them.
+//! The few commands of `WebDriver` that these tests need, to look into the pages of the program and to use them.
 
 use std::time::{Duration, Instant};
 
@@ -79,13 +79,30 @@ impl Driver {
         self.post("/execute/sync", &json!({"script": body, "args": args})).await.unwrap()
     }
 
-    /// What a promise in the page comes to: `{ok: …}` or `{error: …}`.
-    pub(crate) async fn promise(&self, expression: &str) -> Value {
-        let script = format!(
-            "const done = arguments[arguments.length - 1]; \
-             Promise.resolve().then(() => {expression}).then((ok) => done({{ok}}), (error) => done({{error: error?.message ?? error}}));"
-        );
-        self.post("/execute/async", &json!({"script": script, "args": []})).await.unwrap()
+    /// A command of the server, as the control window calls it.
+    pub(crate) async fn call(&self, command: &str, request: Value) -> Value {
+        self.invoke("call", command, request).await.unwrap_or_else(|refused| panic!("{command}: {refused}"))
+    }
+
+    /// A command of the desktop program itself.
+    pub(crate) async fn native(&self, command: &str, request: Value) -> Value {
+        self.try_native(command, request).await.unwrap_or_else(|refused| panic!("{command}: {refused}"))
+    }
+
+    /// The same, when it may be refused.
+    pub(crate) async fn try_native(&self, command: &str, request: Value) -> Result<Value, Value> {
+        self.invoke("native", command, request).await
+    }
+
+    async fn invoke(&self, way: &str, command: &str, request: Value) -> Result<Value, Value> {
+        let script = "const [way, command, request, done] = arguments; \
+             window.__TAURI_INTERNALS__.invoke(way, { command, request }).then((ok) => done({ ok }), (error) => done({ error }));";
+        let args = json!({"script": script, "args": [way, command, request]});
+        let mut answer = self.post("/execute/async", &args).await.unwrap();
+        match answer["error"].take() {
+            Value::Null => Ok(answer["ok"].take()),
+            error => Err(error),
+        }
     }
 
     /// The element of a CSS selector, which must come.

@@ -1,7 +1,7 @@
 //! Programs that a test starts and ends.
 
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -107,7 +107,7 @@ pub(crate) fn program_below(parent: u32) -> Option<u32> {
     let all = std::fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
     all.into_iter().find(|pid: &u32| {
         let exe = std::fs::read_link(format!("/proc/{pid}/exe")).unwrap_or_default();
-        exe == PathBuf::from(PROGRAM) && status(*pid, "PPid:").as_deref() == Some(&*parent)
+        exe == Path::new(PROGRAM) && status(*pid, "PPid:").as_deref() == Some(&*parent)
     })
 }
 

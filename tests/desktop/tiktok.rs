@@ -51,10 +51,10 @@ impl Live {
 
     /// The user agrees, in the control window.
     async fn agree(&self) {
-        let saved = call(&self.driver, "saved", &json!({})).await;
+        let saved = self.driver.call("saved", json!({})).await;
         let mut settings = saved["saved"]["settings"].clone();
         settings["tiktokPage"] = json!(true);
-        call(&self.driver, "change_settings", &settings).await;
+        self.driver.call("change_settings", settings).await;
     }
 
     async fn agreed(player: Player, tries: &str) -> Self {
@@ -87,15 +87,6 @@ impl Live {
         let told = told.iter().filter_map(|text| serde_json::from_str::<Value>(text).ok());
         told.filter_map(|it| it.get("violation").cloned()).collect()
     }
-}
-
-/// A command of the server, as the control window calls it.
-async fn call(driver: &Driver, command: &str, request: &Value) -> Value {
-    let invoke =
-        format!("window.__TAURI_INTERNALS__.invoke(\"call\", {{ command: \"{command}\", request: {request} }})");
-    let answer = driver.promise(&invoke).await;
-    assert!(answer.get("error").is_none_or(Value::is_null), "{command}: {answer}");
-    answer["ok"].clone()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -200,6 +191,18 @@ async fn a_captcha_is_shown_to_the_user_and_hidden_once_it_is_answered() {
     live.luna().say("ann", "let in");
     assert_eq!(live.socket.chat().await, "let in");
     eventually("the window is hidden again", async || live.world.x.find(TITLE).is_none().then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_the_window_that_asks_ends_that_page_and_nothing_else() {
+    let mut live = Live::agreed(Player::Captcha, "").await;
+    let window = eventually("the window of the page", async || live.world.x.find(TITLE)).await;
+    live.world.x.close(window);
+    let over = live.socket.until("the end of this try", |frame| frame["cause"].to_string().contains("No other way"));
+    assert_eq!(over.await["status"], "reconnecting");
+    assert_eq!(live.world.x.find(TITLE), None, "it does not come back at once");
+    assert!(live.world.x.find(super::world::CONTROL).is_some(), "the program goes on");
+    live.world.quit(live.driver).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

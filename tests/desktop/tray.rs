@@ -1,4 +1,10 @@
 //! A tray without a panel: it takes the program's icon, reads its menu over the bus, and clicks in it.
+#![allow(
+    clippy::unused_self,
+    clippy::needless_pass_by_value,
+    clippy::used_underscore_binding,
+    reason = "the form of an interface of the bus"
+)]
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};

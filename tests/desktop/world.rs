@@ -131,6 +131,11 @@ impl World {
         command
     }
 
+    /// What the program has printed to stderr.
+    pub(crate) fn printed(&self) -> String {
+        std::fs::read_to_string(self.screen.folder().join("program.stderr")).unwrap_or_default()
+    }
+
     fn file(&self, name: &str) -> Stdio {
         let file = self.screen.folder().join(format!("program.{name}"));
         std::fs::OpenOptions::new().create(true).append(true).open(file).unwrap().into()
@@ -168,7 +173,11 @@ impl World {
 
     /// What `/health` says, once it says something.
     pub(crate) async fn health(&self) -> Value {
-        let url = format!("http://127.0.0.1:{}/health", self.port);
+        self.health_at(self.port).await
+    }
+
+    pub(crate) async fn health_at(&self, port: u16) -> Value {
+        let url = format!("http://127.0.0.1:{port}/health");
         eventually("an answer of /health", async || http().get(&url).send().await.ok()?.json().await.ok()).await
     }
 
@@ -183,13 +192,19 @@ impl World {
 
     /// Starts the program under a driver, which can look into its windows, and turns to the control window.
     pub(crate) async fn drive(&mut self) -> Driver {
+        let driver = self.drive_through(PROGRAM).await;
+        self.health().await;
+        driver
+    }
+
+    /// The same through another file, which has to become the program in the end. Its server may be at another port.
+    pub(crate) async fn drive_through(&mut self, binary: &str) -> Driver {
         let port = free_port();
         let mut command = self.command("WebKitWebDriver");
         command.arg(format!("--port={port}")).env("TAURI_WEBVIEW_AUTOMATION", "true");
         self.driver = Some(Running::start(command.stdout(self.file("stdout")).stderr(self.file("stderr"))));
-        let driver = Driver::open(port, PROGRAM).await;
+        let driver = Driver::open(port, binary).await;
         driver.window("tauri://localhost").await;
-        self.health().await;
         driver
     }
 

@@ -6,9 +6,9 @@ use x11rb::connection::Connection;
 use x11rb::protocol::Event;
 use x11rb::protocol::shape::{ConnectionExt as _, SK};
 use x11rb::protocol::xproto::{
-    AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ConfigureWindowAux, ConnectionExt as _, CreateWindowAux,
-    EventMask, GrabMode, ImageFormat, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, Keycode, MOTION_NOTIFY_EVENT, ModMask,
-    StackMode, Window, WindowClass,
+    AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _,
+    CreateWindowAux, EventMask, GrabMode, ImageFormat, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, Keycode,
+    MOTION_NOTIFY_EVENT, ModMask, StackMode, Window, WindowClass,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
@@ -109,6 +109,23 @@ impl X {
         let (list, state) = (self.atom("_NET_WM_STATE"), self.atom(state));
         let states = self.connection.get_property(false, window, list, AtomEnum::ATOM, 0, 64).unwrap().reply().unwrap();
         states.value32().into_iter().flatten().any(|it| it == state)
+    }
+
+    /// Makes a window an icon, as its own button does.
+    pub(crate) fn iconify(&self, window: Window) {
+        const ICONIC: u32 = 3;
+        let change = ClientMessageEvent::new(32, window, self.atom("WM_CHANGE_STATE"), [ICONIC, 0, 0, 0, 0]);
+        let mask = EventMask::SUBSTRUCTURE_REDIRECT | EventMask::SUBSTRUCTURE_NOTIFY;
+        self.connection.send_event(false, self.root, mask, change).unwrap();
+        self.connection.flush().unwrap();
+    }
+
+    /// Asks a window to close, as the button in its frame does.
+    pub(crate) fn close(&self, window: Window) {
+        let change = ClientMessageEvent::new(32, window, self.atom("_NET_CLOSE_WINDOW"), [0, 2, 0, 0, 0]);
+        let mask = EventMask::SUBSTRUCTURE_REDIRECT | EventMask::SUBSTRUCTURE_NOTIFY;
+        self.connection.send_event(false, self.root, mask, change).unwrap();
+        self.connection.flush().unwrap();
     }
 
     // Pixels.

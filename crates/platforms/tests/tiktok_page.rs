@@ -91,7 +91,10 @@ async fn browse(url: String, room: u64, visitor: String, wall: Option<&str>, mes
     };
     messages.send("this page is not the script".to_owned()).await.unwrap();
     if let Some(wall) = wall {
-        say(json!({"kind": "wall", "wall": wall})).await;
+        say(json!({"kind": "wall", "wall": "captcha"})).await;
+        if wall == "closed" {
+            return;
+        }
         // The user takes a moment.
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
@@ -253,6 +256,18 @@ async fn a_page_that_needs_its_user_is_shown_once_and_waited_for() {
     assert_eq!(engine.shown.load(Ordering::SeqCst), 1);
     assert_eq!(read.started().await.via, Some(Via::Webview));
     assert_eq!(engine.hidden.load(Ordering::SeqCst), 1, "once the user has answered, it is hidden again");
+    read.cancel.cancel();
+}
+
+#[tokio::test]
+async fn a_user_who_closes_the_page_that_asks_them_is_not_asked_again_at_once() {
+    let sim = SimTiktok::start().await;
+    let room = sim.channel("luna").go_live();
+    sim.need_signature(true);
+    let engine = engine(&sim, room, Some("closed"));
+    let mut read = read(&sim, &engine, timings());
+    while !read.lost().await.contains("No other way") {}
+    assert_eq!((engine.opened.load(Ordering::SeqCst), engine.shown.load(Ordering::SeqCst)), (1, 1));
     read.cancel.cancel();
 }
 

@@ -101,7 +101,9 @@ impl Watching {
     /// What comes next of the page's chat socket.
     pub(crate) async fn next(&mut self) -> Result<Came, Setback> {
         loop {
-            let message = self.messages.recv().await.ok_or(Setback::Lost)?;
+            // A user who closes the window that asks them has answered: it does not come back at once.
+            let closed = if self.shown { Setback::NeedsUser } else { Setback::Lost };
+            let message = self.messages.recv().await.ok_or(closed)?;
             let Ok(seen) = observer::read(&message) else {
                 // The page itself may call the bridge: what is not the observer's is nobody's.
                 metrics::counter!("polychat_tiktok_observer_refused_total").increment(1);

@@ -85,11 +85,14 @@ pub(crate) fn cause(setback: Setback) -> &'static str {
         Setback::Unseen => "TikTok's own page is open in a hidden window, but Polychat sees no chat in it.",
         Setback::Unwanted => "TikTok has closed the connection: it wants none like ours.",
         Setback::Blocked => "TikTok turns this computer away. It may have asked too often, or be in the wrong country.",
-        Setback::NeedsUser => "TikTok asks for a captcha or a login. Please answer it in the window that has opened.",
+        Setback::NeedsUser => "TikTok asked for a captcha or a login, and its window was closed.",
         Setback::NotAgreed => NOT_AGREED,
         Setback::Lost => LOST,
     }
 }
+
+pub(crate) const NEEDS_USER: &str =
+    "TikTok asks for a captcha or a login. Please answer it in the window that has opened.";
 
 const NOT_AGREED: &str = "TikTok lets Polychat in only through TikTok's own page. Polychat opens that page in a hidden window \
     once you allow it in the settings.";

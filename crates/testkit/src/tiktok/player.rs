@@ -56,7 +56,7 @@ function play() {
 "#;
 
 /// What runs in the page besides: whatever a test has it try, and what its policy complains of.
-const PAGE: &str = r##"
+const PAGE: &str = r#"
 const said = (what) => fetch(TOLD, { method: "POST", body: JSON.stringify(what) });
 document.addEventListener("securitypolicyviolation", (event) => said({ violation: event.blockedURI }));
 if (KIND === "Worker") {
@@ -72,7 +72,7 @@ if (KIND === "Worker") {
     play();
 }
 (async () => { TRIES })();
-"##;
+"#;
 
 impl World {
     fn script(&self, name: &str, asked: &Asked, player: Player) -> String {

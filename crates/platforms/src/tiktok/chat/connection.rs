@@ -101,7 +101,7 @@ impl Reading<'_> {
                     }
                     Ok(Came::NeedsUser) => {
                         deadline = Instant::now() + timings.user;
-                        self.lost(words::cause(Setback::NeedsUser), timings.user, ErrorCode::UpstreamUnavailable).await;
+                        self.lost(words::NEEDS_USER, timings.user, ErrorCode::UpstreamUnavailable).await;
                     }
                     Err(setback) => return Over::Lost(setback),
                 },
