@@ -15,6 +15,7 @@ mod desktop {
     mod world;
     mod x;
 
+    mod chat;
     mod start;
     mod tiktok;
     mod trouble;

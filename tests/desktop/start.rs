@@ -39,10 +39,7 @@ async fn fill(driver: &Driver) -> Value {
     driver.call("change_channel", json!({"platform": "twitch", "identifier": "sol", "paused": true})).await;
     let overlay = json!({"name": "side", "look": "neon", "values": {"scale": 1.5}, "window": {"opacity": 80}});
     driver.call("change_overlay", overlay).await;
-    let saved = driver.call("saved", json!({})).await["saved"].clone();
-    let mut settings = saved["settings"].clone();
-    settings["hotkeys"] = json!({"clear": "Ctrl+Alt+F10"});
-    driver.call("change_settings", settings).await;
+    driver.call("change_settings", json!({"hotkeys": {"clear": "Ctrl+Alt+F10"}})).await;
     driver.call("saved", json!({})).await["saved"].clone()
 }
 

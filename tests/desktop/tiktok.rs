@@ -6,7 +6,8 @@ use std::time::Duration;
 use polychat_testkit::tiktok::{Endpoint, Fault, Player, Refusal, SimTiktok, TkChannel};
 use serde_json::{Value, json};
 
-use super::driver::{Driver, eventually};
+use super::chat::{FIELD, LIST};
+use super::driver::{Driver, ENTER, eventually};
 use super::world::{Socket, World};
 
 /// What the window is called when its user has to look at it.
@@ -51,10 +52,7 @@ impl Live {
 
     /// The user agrees, in the control window.
     async fn agree(&self) {
-        let saved = self.driver.call("saved", json!({})).await;
-        let mut settings = saved["saved"]["settings"].clone();
-        settings["tiktokPage"] = json!(true);
-        self.driver.call("change_settings", settings).await;
+        self.driver.call("change_settings", json!({"tiktokPage": true})).await;
     }
 
     async fn agreed(player: Player, tries: &str) -> Self {
@@ -96,7 +94,9 @@ async fn the_page_is_opened_when_its_user_agrees_and_every_message_comes_as_it_w
     assert!(asks["details"].as_str().or(asks["cause"].as_str()).unwrap().contains("settings"), "{asks}");
     let windows = live.driver.windows().await;
     let pages = live.sim.requests(Endpoint::LivePage);
-    live.agree().await;
+    // The control window asks, once the channel is in it.
+    live.driver.type_into(FIELD, &format!("https://www.tiktok.com/@luna/live{ENTER}")).await;
+    live.driver.click("[aria-label='A question about TikTok'] .yes").await;
     let started = live.by_page().await;
     assert!(started["message"].as_str().unwrap().contains("hidden window"), "{started}");
     assert!(live.sim.requests(Endpoint::LivePage) > pages, "the browser has fetched the page");
@@ -115,7 +115,9 @@ async fn the_page_is_opened_when_its_user_agrees_and_every_message_comes_as_it_w
         complaints.iter().all(|what| !what.to_string().contains("ipc")),
         "TikTok is told nothing of us: {complaints:?}"
     );
-    // Whoever leaves closes the page.
+    live.driver.text_with(LIST, "59: <b>").await;
+    // Who reads no more closes the page.
+    live.driver.call("remove_channel", json!({"platform": "tiktok", "identifier": "luna"})).await;
     live.socket.send(json!({"type": "unsubscribe", "platform": "tiktok", "identifier": "luna"})).await;
     live.sim.until("the page is closed", |sim| sim.sockets() == 0).await;
     live.world.quit(live.driver).await;

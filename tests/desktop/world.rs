@@ -314,10 +314,8 @@ impl Socket {
                 let _ = writeln!(seen, "{text:.300}");
             }
         };
-        match tokio::time::timeout(patience, frames).await {
-            Ok(frame) => frame,
-            Err(_) => panic!("in vain was waited for: {what}. Frames that came:\n{seen}"),
-        }
+        let frame = tokio::time::timeout(patience, frames).await.ok();
+        frame.unwrap_or_else(|| panic!("in vain was waited for: {what}. Frames that came:\n{seen}"))
     }
 
     pub(crate) async fn until(&mut self, what: &str, wanted: impl Fn(&Value) -> bool) -> Value {

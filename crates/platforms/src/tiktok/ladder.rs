@@ -169,7 +169,7 @@ impl Ladder {
             Setback::Refused => timings.retry_refused,
             _ => doubled(timings.retry_first, self.failures - 1, timings.retry_longest),
         };
-        let tell = self.failures > TELL_AFTER || setback == Setback::Blocked;
+        let tell = self.failures > TELL_AFTER || matches!(setback, Setback::Blocked | Setback::Unseen);
         Next { pause: spread(pause), tell, exhausted: false }
     }
 }

@@ -4,9 +4,8 @@ import { offerOf } from "./offers";
 
 describe("what is asked once", () => {
 	const { settings } = emptySaved();
-	const wanted = { platform: "tiktok", identifier: "@luna", identifierType: "username" } as const;
-	const shut = { wanted, state: "reconnecting", message: "TikTok refuses to let Polychat in as a guest." } as const;
-	const known = { desktop: true, whole: true, settings, channels: [] as (typeof shut)[], wasLive: false };
+	const shut = { needsConsent: true };
+	const known = { desktop: true, whole: true, settings, channels: [{ needsConsent: false }], wasLive: false };
 
 	it("is asked when it matters", () => {
 		expect(offerOf(known)).toBeNull();
@@ -19,10 +18,5 @@ describe("what is asked once", () => {
 		expect(offerOf({ ...known, wasLive: true, settings: { ...settings, startWithSystem: false } })).toBeNull();
 		expect(offerOf({ ...known, desktop: false, wasLive: true, channels: [shut] })).toBeNull();
 		expect(offerOf({ ...known, whole: false, wasLive: true, channels: [shut] })).toBeNull();
-	});
-
-	it("has nothing to do with other troubles", () => {
-		const lost = { ...shut, message: "The connection to TikTok was lost." } as unknown as typeof shut;
-		expect(offerOf({ ...known, channels: [lost] })).toBeNull();
 	});
 });
