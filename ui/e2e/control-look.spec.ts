@@ -4,12 +4,20 @@ import type { Page } from "@playwright/test";
 import { card, expect, field, kept, openTab, rows, test } from "./control";
 import { desktopOf, openDesktop } from "./control-desktop";
 import { author, chat, event, moderation, viewers } from "./frames";
-import { lively, pictures, tt, yt } from "./lively";
+import { lively, pictures } from "./lively";
 import type { ScriptedServer } from "./scripted-server";
 
 const FOLDER = "test-results/control";
 
 test.beforeEach(({ page }) => pictures(page));
+
+const NAMES = { youtube: "luna_paints", twitch: "lunapaints", tiktok: "@luna.paints" } as const;
+const EARLY = [
+	["Nova", "good evening from Lisbon"], ["tinker_bee", "is this oil or gouache?"], ["ねこの絵", "こんばんは！"],
+	["Ben Ashdown", "the light in the corner is lovely"], ["mossy_pixel", "whispering so the paint dries"], ["sofi", "qué lindo"],
+	["Oma Gerda", "such patience. I would have thrown the brush"], ["quiet_gouache", "that blue against the orange, chef’s kiss"], ["jelly bean jo", "hello everyone"],
+	["Putri", "kak, itu kuas nomor berapa?"], ["CaptainCrayon", "number two, she said"], ["Marisol", "three hours and it feels like ten minutes"],
+] as const;
 
 /** A lively evening of four channels, one of which is waited for. */
 async function evening(page: Page, server: ScriptedServer, control: (...c: ReturnType<typeof kept>[]) => Promise<void>) {
@@ -22,17 +30,21 @@ async function evening(page: Page, server: ScriptedServer, control: (...c: Retur
 			);
 		} else answer(request, socket);
 	};
-	await control(kept("youtube", "luna"), kept("twitch", "luna"), kept("tiktok", "luna"), kept("twitch", "kuro_collab"));
-	await expect(card(page, "luna").first()).toContainText("Live");
+	await control(kept("youtube", NAMES.youtube), kept("twitch", NAMES.twitch), kept("tiktok", NAMES.tiktok), kept("twitch", "kuro_collab"));
+	await expect(card(page, NAMES.youtube)).toContainText("Live");
 	const begun = new Date(Date.now() - 6_127_000).toISOString();
-	for (const [n, where] of [[1204, yt], [862, {}], [3410, tt]] as const) {
-		const frame = viewers(n, where);
+	for (const [n, platform] of [[1204, "youtube"], [862, "twitch"], [3410, "tiktok"]] as const) {
+		const frame = viewers(n, { platform, identifier: NAMES[platform] });
 		server.socket.send({ ...frame, data: { ...(frame as { data: object }).data, started_at: begun } } as typeof frame);
 	}
-	for (let i = 0; i < 42; i++) server.socket.send(chat(author(`early ${i % 9}`), `warming up ${i}`, {}, [yt, {}, tt][i % 3]));
-	lively(server.socket);
-	const gone = author("free_follows_now");
-	server.socket.send(chat(gone, "buy now", {}, { messageId: "gone" }), moderation("delete_message", { message_id: "gone" }), event("follow", { user: author("new_friend"), text: "new_friend follows." }));
+	const platforms = ["youtube", "twitch", "tiktok"] as const;
+	EARLY.forEach(([name, text], i) => {
+		const platform = platforms[i % 3]!;
+		server.socket.send(chat(author(name), text, {}, { platform, identifier: NAMES[platform] }));
+	});
+	lively(server.socket, NAMES);
+	const there = { platform: "twitch" as const, identifier: NAMES.twitch };
+	server.socket.send(chat(author("free_follows_now"), "buy now", {}, { messageId: "gone", ...there }), moderation("delete_message", { message_id: "gone" }, there), event("follow", { user: author("new_friend"), text: "new_friend follows." }, there));
 	await expect(rows(page).last()).toBeVisible();
 	await page.waitForTimeout(1_500);
 }

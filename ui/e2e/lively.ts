@@ -1,6 +1,8 @@
 /** A lively minute of three platforms, with pictures of our own, for tests that look at the overlay. */
 
 import type { Page } from "@playwright/test";
+import type { Platform } from "../src/lib/bindings/Platform";
+import type { ServerMessage } from "../src/lib/bindings/ServerMessage";
 import { author, badge, chat, content, emote, event, paidColors, type Where } from "./frames";
 import type { ScriptedSocket } from "./scripted-server";
 
@@ -30,9 +32,9 @@ export const money = (formatted: string, tier: number) => ({
 	monetary_data: { amount: formatted, formatted, color: "#ffca28", money: { micros: 5_000_000, currency: "USD" }, bits: null, tier, colors: paidColors(tier) },
 });
 
-/** A lively minute of three platforms. */
-export function lively(socket: ScriptedSocket): void {
-	socket.send(
+/** A lively minute of three platforms. `names` are the channels, by platform. */
+export function lively(socket: ScriptedSocket, names: Partial<Record<Platform, string>> = {}): void {
+	const frames: ServerMessage[] = [
 		chat(author("pixel_mara", { color: "#ff69b4", badges: [sub] }), content("the shading on the wings is unreal ", smile)),
 		chat(author("โมจิ มาลี", { ...face(20) }), "สวยมากเลยค่ะ วาดสดด้วยเหรอ", {}, tt),
 		chat(author("Hana Okabe", { ...face(330) }), "新しいブラシ、とても綺麗です！次の配信も楽しみ", { metadata: money("¥1,000", 4) }, yt),
@@ -44,5 +46,9 @@ export function lively(socket: ScriptedSocket): void {
 		chat(author("ohno_otto", { color: "#0000ff", badges: [badge("custom", "VIP", "https://img.example/badge/e0245e")] }), content("RAID! hello everyone ", smile, leaf)),
 		event("resubscription", { user: author("Marisol", { badges: [sub] }), months: 14, tier: "1", streak_months: 14, message: content("fourteen months of dragons ", leaf) }),
 		chat(author("سارة"), "مرحبا من المغرب"),
-	);
+	];
+	for (const frame of frames) {
+		const name = "platform" in frame && frame.platform ? names[frame.platform as Platform] : undefined;
+		socket.send(name ? ({ ...frame, identifier: name } as ServerMessage) : frame);
+	}
 }
