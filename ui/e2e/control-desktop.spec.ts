@@ -86,7 +86,7 @@ test("TikTok's own page is asked for once, when TikTok shuts every other way", a
 		if (request.type !== "subscribe") return;
 		socket.send(
 			{ type: "status", status: "subscribed", platform: "tiktok", identifier: "@luna", channel: "@luna", identifierType: "username" },
-			{ type: "status", status: "reconnecting", platform: "tiktok", identifier: "@luna", cause: "TikTok refuses to let Polychat in as a guest. No other way to TikTok's chat is left.", retry_in_ms: 300_000 },
+			{ type: "status", status: "reconnecting", platform: "tiktok", identifier: "@luna", cause: "TikTok refuses to let Polychat in as a guest. Allow its own page to be opened.", code: "CONSENT_NEEDED", retry_in_ms: 300_000 },
 		);
 	};
 	const behind = await openDesktop(page, server, desktopOf(server), kept("tiktok", "@luna"));
