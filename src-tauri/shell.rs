@@ -18,9 +18,9 @@ pub(crate) const IN_TRAY: &str = "--in-tray";
 
 /// Runs until the end.
 pub(crate) fn run(config: Config, in_tray: bool) -> ExitCode {
-    let built = tauri::Builder::default()
-        // First, so that a second start ends before it has touched anything.
-        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| control::show(app)))
+    // First, so that a second start ends before it has touched anything.
+    let single = tauri_plugin_single_instance::init(|app, _arguments, _folder| control::show(app));
+    let built = windows::with_keys(tauri::Builder::default().plugin(single))
         .plugin(
             tauri_plugin_window_state::Builder::default()
                 .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
@@ -28,7 +28,6 @@ pub(crate) fn run(config: Config, in_tray: bool) -> ExitCode {
                 .with_filter(|label| label == control::LABEL)
                 .build(),
         )
-        .plugin(windows::plugin())
         .plugin(tauri_plugin_autostart::Builder::new().args([IN_TRAY]).build())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())

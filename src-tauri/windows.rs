@@ -22,6 +22,8 @@ mod tray;
 mod tray_host;
 #[cfg(target_os = "linux")]
 mod x11;
+#[cfg(target_os = "linux")]
+mod x11_keys;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -32,11 +34,9 @@ use std::time::Duration;
 use polychat_model::command::{CommandError, CommandErrorCode};
 use polychat_model::window::{Grabbed, WindowAsk, WindowView};
 use tauri::ipc::Channel;
-use tauri::plugin::TauriPlugin;
 use tauri::{AppHandle, Emitter as _, Manager, State, WebviewWindow, Window, WindowEvent, Wry};
-use tauri_plugin_global_shortcut::ShortcutState;
 use tokio::sync::{mpsc, oneshot, watch};
-use tracing::{debug, error, warn};
+use tracing::{error, warn};
 
 use crate::program::Program;
 use crate::{control, native};
@@ -103,17 +103,25 @@ fn tell(words: &mpsc::Sender<Word>, word: Word) {
     }
 }
 
-/// The keys of the whole system.
-pub(crate) fn plugin() -> TauriPlugin<Wry> {
-    let pressed = |app: &AppHandle, keys: &_, event: tauri_plugin_global_shortcut::ShortcutEvent| {
-        debug!(?keys, state = ?event.state(), "keys of the system");
+/// Adds what takes keys of the whole system, where that is a plugin's work.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn with_keys(builder: tauri::Builder<Wry>) -> tauri::Builder<Wry> {
+    use tauri_plugin_global_shortcut::{Builder, ShortcutState};
+
+    let plugin = Builder::new().with_handler(|app, keys, event| {
         if event.state() == ShortcutState::Pressed
             && let Some(overlays) = app.try_state::<Overlays>()
         {
-            tell(&overlays.words, Word::Pressed(*keys));
+            tell(&overlays.words, Word::Pressed(keys::Combination::new(keys.mods, keys.key)));
         }
-    };
-    tauri_plugin_global_shortcut::Builder::new().with_handler(pressed).build()
+    });
+    builder.plugin(plugin.build())
+}
+
+/// On Linux the screen itself is asked.
+#[cfg(target_os = "linux")]
+pub(crate) fn with_keys(builder: tauri::Builder<Wry>) -> tauri::Builder<Wry> {
+    builder
 }
 
 /// Begins to handle windows, and opens those that were open last. On the main thread, once the program is managed.
@@ -122,13 +130,13 @@ pub(crate) fn start(app: &AppHandle, program: &Arc<Program>) {
     let (report, reported) = watch::channel(Report::default());
     let session = session();
     let mut facts = Facts::of(session);
-    watch_system(app, &words, &mut facts);
+    let keyboard = watch_system(app, &words, &mut facts);
     let desk = Desk {
         app: app.clone(),
         program: program.clone(),
         words: heard,
         report,
-        hotkeys: hotkeys::Hotkeys::new(registrar::System::new(app.clone(), session)),
+        hotkeys: hotkeys::Hotkeys::new(registrar::System(keyboard)),
         facts,
         make_tray: tray_maker(app, &words),
         panes: BTreeMap::new(),
@@ -238,31 +246,42 @@ fn session() -> Session {
     Session::Other
 }
 
+/// Watches what overlays depend on. The answer is what gives keys.
 #[cfg(target_os = "linux")]
-fn watch_system(app: &AppHandle, words: &mpsc::Sender<Word>, facts: &mut Facts) {
+fn watch_system(app: &AppHandle, words: &mpsc::Sender<Word>, facts: &mut Facts) -> Option<Arc<x11_keys::Keys>> {
     facts.composited = gdk_screen::watch(words);
     facts.tray = false;
     let host = words.clone();
     tray_host::watch(move |is| tell(&host, Word::TrayHost(is)));
     if facts.session == Session::Wayland {
-        return;
+        return None;
     }
     let seen = words.clone();
     let watch = x11::watch(move |what| match what {
         x11::Seen::Front(front) => tell(&seen, Word::Front(front.ours, front.covers)),
         x11::Seen::Held(is) => tell(&seen, Word::Held(is)),
+        x11::Seen::Pressed(keys) => tell(&seen, Word::Pressed(keys)),
     });
     match watch {
-        // Tauri keeps it until the program ends.
-        Ok(watch) => _ = app.manage(watch),
-        Err(error) => warn!(%error, "the screen cannot be watched: overlays may fall behind other windows"),
+        Ok(watch) => {
+            let keys = watch.keys.clone();
+            // Tauri keeps it until the program ends.
+            app.manage(watch);
+            Some(keys)
+        }
+        Err(error) => {
+            warn!(%error, "the screen cannot be watched: overlays may fall behind other windows, and no keys work");
+            None
+        }
     }
 }
 
+/// Watches what overlays depend on. The answer is what gives keys.
 #[cfg(not(target_os = "linux"))]
-fn watch_system(_app: &AppHandle, words: &mpsc::Sender<Word>, _facts: &mut Facts) {
+fn watch_system(app: &AppHandle, words: &mpsc::Sender<Word>, _facts: &mut Facts) -> AppHandle {
     // These systems always have a tray.
     tell(words, Word::TrayHost(true));
+    app.clone()
 }
 
 /// Prefers X11 where both are there: Wayland lets no program place its windows or keep them on top. Before GTK begins; what

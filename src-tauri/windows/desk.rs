@@ -16,13 +16,13 @@ use polychat_model::saved::{HotkeyAction, Overlay, Saved};
 use polychat_model::window::{Grabbed, WindowAsk, WindowView};
 use tauri::AppHandle;
 use tauri::ipc::Channel;
-use tauri_plugin_global_shortcut::Shortcut;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tracing::{info, warn};
 
 use super::geometry::Rect;
 use super::hotkeys::Hotkeys;
+use super::keys::Combination;
 use super::limits::Facts;
 use super::pace::Pace;
 use super::pane::Pane;
@@ -53,7 +53,7 @@ pub(crate) enum Word {
     /// A page asks something of its window.
     Asked(String, WindowAsk, oneshot::Sender<Answer<Grabbed>>),
     /// Keys of the whole system were pressed.
-    Pressed(Shortcut),
+    Pressed(Combination),
     /// A line of the tray's menu was chosen.
     Chosen(Item),
     /// A window was moved or sized, by whomever.
@@ -190,7 +190,7 @@ impl Desk {
             Word::Ready(name, view, reply) => _ = reply.send(self.ready(&name, view)),
             Word::Asked(name, ask, reply) => _ = reply.send(self.asked(&name, ask).await),
             Word::Pressed(keys) => {
-                if let Some(action) = self.hotkeys.action(&keys) {
+                if let Some(action) = self.hotkeys.action(keys) {
                     self.act(action).await;
                 }
             }

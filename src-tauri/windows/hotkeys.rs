@@ -3,7 +3,6 @@
 
 use polychat_model::command::HotkeyState;
 use polychat_model::saved::{HotkeyAction, Settings};
-use tauri_plugin_global_shortcut::Shortcut;
 
 use super::keys::{Combination, NoCombination};
 
@@ -140,11 +139,8 @@ impl<R: Registrar> Hotkeys<R> {
     }
 
     /// What these keys do.
-    pub(crate) fn action(&self, pressed: &Shortcut) -> Option<HotkeyAction> {
-        self.slots
-            .iter()
-            .find(|slot| slot.active.is_some_and(|keys| keys.shortcut() == *pressed))
-            .map(|slot| slot.action)
+    pub(crate) fn action(&self, pressed: Combination) -> Option<HotkeyAction> {
+        self.owner(pressed)
     }
 
     /// The keys that unlock overlays.
@@ -268,8 +264,8 @@ mod tests {
         assert_eq!(ours(&system), usual());
         assert_eq!(hotkeys.way_back(), Ok(usual()[0].clone()));
         assert!(hotkeys.states().iter().all(|state| state.problem.is_none()));
-        let pressed = usual()[1].parse::<Combination>().unwrap().shortcut();
-        assert_eq!(hotkeys.action(&pressed), Some(HotkeyAction::ToTop));
+        let pressed = usual()[1].parse().unwrap();
+        assert_eq!(hotkeys.action(pressed), Some(HotkeyAction::ToTop));
     }
 
     #[test]

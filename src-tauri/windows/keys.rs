@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use tauri_plugin_global_shortcut::{Code, Modifiers, Shortcut};
+use keyboard_types::{Code, Modifiers};
 
 /// A key with what is held with it: `Ctrl+Alt+F7`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,15 +49,15 @@ const NAMES: [(&str, Code); 20] = [
 ];
 
 impl Combination {
-    /// What is registered.
-    pub(crate) fn shortcut(self) -> Shortcut {
-        Shortcut::new(Some(self.modifiers), self.key)
+    /// A key with what is held with it, as the system tells them.
+    #[cfg(not(target_os = "linux"))]
+    pub(crate) fn new(modifiers: Modifiers, key: Code) -> Self {
+        Self { modifiers, key }
     }
 
-    /// Whether the system's library registers another key than this one, or none.
-    pub(crate) fn is_out_of_reach(self) -> bool {
-        // global-hotkey 0.8 on X11 looks for a typographic quotation mark, and takes F1 for NumLock.
-        cfg!(target_os = "linux") && matches!(self.key, Code::Quote | Code::NumLock)
+    /// The key and what is held with it.
+    pub(crate) fn parts(self) -> (Modifiers, Code) {
+        (self.modifiers, self.key)
     }
 
     /// Whether the system keeps these keys for itself: they can be registered, and never come.

@@ -50,7 +50,7 @@ impl Pane {
         name: &str,
         port: u16,
         set: &OverlayWindow,
-        rect: Rect,
+        (rect, scale): (Rect, f64),
         locked: bool,
     ) -> tauri::Result<Self> {
         let page = format!("overlay.html?port={port}&overlay={name}");
@@ -68,6 +68,8 @@ impl Pane {
             .maximizable(false)
             .minimizable(false)
             .min_inner_size(least.0, least.1)
+            // From the start, or the page would be laid out twice, and the first time is seen.
+            .inner_size(f64::from(rect.width) / scale, f64::from(rect.height) / scale)
             .content_protected(set.hidden_from_capture)
             .no_redirection_bitmap(true)
             .visible(false)

@@ -78,6 +78,12 @@ pub(crate) fn centered(rect: Rect, screens: &[Screen]) -> Rect {
     most.map_or(rect, |screen| rect.centered_in(screen.work))
 }
 
+/// Physical pixels for a logical one where `rect` is.
+pub(crate) fn scale_at(rect: Rect, screens: &[Screen]) -> f64 {
+    let nearest = screens.iter().min_by_key(|screen| rect.distance(screen.area));
+    nearest.map_or(1.0, |screen| sound(screen.scale))
+}
+
 /// Keeps a place, as the latest. Tells whether anything is new.
 pub(crate) fn remember(places: &mut Vec<Place>, place: Place) -> bool {
     if places.last() == Some(&place) {
@@ -105,9 +111,12 @@ fn begin(screens: &[Screen], nth: usize) -> Rect {
 }
 
 fn physical(logical: u32, scale: f64) -> u32 {
-    // A scale that a system makes up is borne.
-    let scale = if scale.is_finite() { scale.clamp(0.25, 8.0) } else { 1.0 };
-    (f64::from(logical) * scale).round() as u32
+    (f64::from(logical) * sound(scale)).round() as u32
+}
+
+/// A scale that a system makes up is borne.
+fn sound(scale: f64) -> f64 {
+    if scale.is_finite() { scale.clamp(0.25, 8.0) } else { 1.0 }
 }
 
 #[cfg(test)]
@@ -115,7 +124,7 @@ mod tests {
     use polychat_model::saved::Place;
 
     use super::super::geometry::Rect;
-    use super::{MAX_PLACES, Screen, arrangement, centered, choose, remember, rescued};
+    use super::{MAX_PLACES, Screen, arrangement, centered, choose, remember, rescued, scale_at};
 
     /// 1920×1080 with a panel of 40 at the foot.
     const LEFT: Screen = Screen { area: Rect::new(0, 0, 1920, 1080), work: Rect::new(0, 0, 1920, 1040), scale: 1.0 };
@@ -191,6 +200,16 @@ mod tests {
     fn the_middle_is_that_of_its_own_screen() {
         assert_eq!(centered(Rect::new(2000, 900, 400, 600), &[LEFT, RIGHT]), Rect::new(2360, 212, 400, 600));
         assert_eq!(centered(Rect::new(9000, 0, 400, 600), &[LEFT, RIGHT]).x, 2360, "the nearest if it is on none");
+    }
+
+    #[test]
+    fn the_scale_is_that_of_its_own_screen_and_sound() {
+        let is = |rect, screens: &[Screen], scale: f64| (scale_at(rect, screens) - scale).abs() < f64::EPSILON;
+        let fine = Screen { scale: 2.0, ..RIGHT };
+        let corner = Rect::new(0, 0, 400, 600);
+        assert!(is(Rect::new(2000, 0, 400, 600), &[LEFT, fine], 2.0) && is(corner, &[LEFT, fine], 1.0));
+        assert!(is(corner, &[Screen { scale: f64::NAN, ..LEFT }], 1.0));
+        assert!(is(corner, &[Screen { scale: 0.0, ..LEFT }], 0.25), "nothing is divided by zero");
     }
 
     #[test]

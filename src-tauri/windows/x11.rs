@@ -1,4 +1,4 @@
-//! Watches an X11 screen on a thread of its own: which window is in front, and whether Ctrl and Alt are held. It waits for
+//! Watches an X11 screen on a thread of its own: which window is in front, whether Ctrl and Alt are held, and keys that are ours. It waits for
 //! events and asks for nothing by the clock.
 
 use std::sync::Arc;
@@ -17,6 +17,8 @@ use x11rb::rust_connection::RustConnection;
 
 use super::geometry::Rect;
 use super::held::Modifiers;
+use super::keys::Combination;
+use super::x11_keys::{Keys, Repeats};
 
 x11rb::atom_manager! {
     /// The names that are asked for.
@@ -36,6 +38,8 @@ pub(crate) enum Seen {
     Front(Front),
     /// Ctrl and Alt are held and nothing else, or not any more.
     Held(bool),
+    /// Keys that are ours were pressed.
+    Pressed(Combination),
 }
 
 /// The window in front.
@@ -53,26 +57,28 @@ pub(crate) struct Watch {
     window: Window,
     stop: u32,
     thread: Option<thread::JoinHandle<()>>,
+    /// Keys of the whole screen.
+    pub(crate) keys: Arc<Keys>,
 }
 
 /// Watches the screen that `DISPLAY` names, and tells what is seen.
 ///
 /// # Errors
-/// There is no such screen, or it does not tell of keys (version 2 of its input extension).
+/// There is no such screen.
 pub(crate) fn watch(tell: impl Fn(Seen) + Send + 'static) -> Result<Watch, Box<dyn std::error::Error + Send + Sync>> {
     let (connection, number) = x11rb::connect(None)?;
     let connection = Arc::new(connection);
     let root = connection.setup().roots[number].root;
     let atoms = Atoms::new(&*connection)?.reply()?;
-    connection.xinput_xi_query_version(2, 1)?.reply()?;
-    let raw = InputMask {
-        deviceid: bool::from(Device::ALL_MASTER).into(),
-        mask: vec![XIEventMask::RAW_KEY_PRESS | XIEventMask::RAW_KEY_RELEASE],
-    };
-    connection.xinput_xi_select_events(root, &[raw])?.check()?;
+    if let Err(error) = tell_of_all_keys(&connection, root) {
+        warn!(%error, "holding keys does not make overlays clickable here");
+    }
     select(&connection, root, EventMask::PROPERTY_CHANGE)?;
     let window = bell(&connection, root)?;
+    let keys = Arc::new(Keys::new(connection.clone(), root));
     let mut watcher = Watcher {
+        keys: keys.clone(),
+        repeats: Repeats::default(),
         modifiers: modifiers(&connection)?,
         connection: connection.clone(),
         root,
@@ -86,7 +92,7 @@ pub(crate) fn watch(tell: impl Fn(Seen) + Send + 'static) -> Result<Watch, Box<d
             warn!(%error, "the screen is not watched any more");
         }
     })?;
-    Ok(Watch { connection, window, stop: atoms.POLYCHAT_STOP, thread: Some(thread) })
+    Ok(Watch { connection, window, stop: atoms.POLYCHAT_STOP, thread: Some(thread), keys })
 }
 
 impl Drop for Watch {
@@ -103,6 +109,16 @@ impl Drop for Watch {
     }
 }
 
+/// Asks for every key that goes down or up, whoever it is for: version 2 of the input extension.
+fn tell_of_all_keys(connection: &RustConnection, root: Window) -> Result<(), ReplyError> {
+    connection.xinput_xi_query_version(2, 1)?.reply()?;
+    let raw = InputMask {
+        deviceid: bool::from(Device::ALL_MASTER).into(),
+        mask: vec![XIEventMask::RAW_KEY_PRESS | XIEventMask::RAW_KEY_RELEASE],
+    };
+    connection.xinput_xi_select_events(root, &[raw])?.check()
+}
+
 /// A window that nobody sees: what is sent to it wakes the thread.
 fn bell(connection: &RustConnection, root: Window) -> Result<Window, ReplyOrIdError> {
     let window = connection.generate_id()?;
@@ -112,6 +128,8 @@ fn bell(connection: &RustConnection, root: Window) -> Result<Window, ReplyOrIdEr
 }
 
 struct Watcher {
+    keys: Arc<Keys>,
+    repeats: Repeats,
     connection: Arc<RustConnection>,
     root: Window,
     atoms: Atoms,
@@ -131,6 +149,13 @@ impl Watcher {
                 Event::XinputRawKeyPress(key) | Event::XinputRawKeyRelease(key) => {
                     self.key(u8::try_from(key.detail).unwrap_or(0), tell)?;
                 }
+                Event::KeyPress(key) if !self.repeats.is_repeat(key.detail, key.time) => {
+                    if let Some(keys) = self.keys.pressed(key.detail, key.state) {
+                        debug!(%keys, "pressed");
+                        tell(Seen::Pressed(keys));
+                    }
+                }
+                Event::KeyRelease(key) => self.repeats.release(key.detail, key.time),
                 Event::PropertyNotify(change)
                     if change.window == self.root && change.atom == self.atoms._NET_ACTIVE_WINDOW
                         || Some(change.window) == self.front && change.atom == self.atoms._NET_WM_STATE =>

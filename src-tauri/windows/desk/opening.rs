@@ -65,8 +65,9 @@ impl Desk {
         let set = &saved.overlays[at].window;
         self.look_at_screens();
         let rect = places::choose(&set.places, &self.screens, self.panes.len());
+        let scale = places::scale_at(rect, &self.screens);
         let locked = set.locked && self.hotkeys.way_back().is_ok();
-        match Pane::make(&self.app, name, self.program.server.address().port(), set, rect, locked) {
+        match Pane::make(&self.app, name, self.program.server.address().port(), set, (rect, scale), locked) {
             Ok(pane) => {
                 info!(name, ?rect, locked, "overlay window made");
                 self.panes.insert(name.to_owned(), pane);
