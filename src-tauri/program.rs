@@ -12,8 +12,8 @@ use tracing::warn;
 
 use crate::windows;
 
-/// How long ending may take in all before the process ends anyway. The server has 5 s of its own for what is orderly.
-const END: Duration = Duration::from_secs(8);
+/// How long ending may take in all before the process ends anyway. The server needs no more than 4.5 s.
+const END: Duration = Duration::from_secs(5);
 
 /// The server, and what is known about this start.
 pub(crate) struct Program {
@@ -84,9 +84,12 @@ impl Program {
         }
         let (program, app) = (self.clone(), app.clone());
         tauri::async_runtime::spawn(async move {
-            windows::stop(&app).await;
-            if tokio::time::timeout(END, program.server.stop()).await.is_err() {
-                warn!("the server did not stop in time");
+            let everything = async {
+                windows::stop(&app).await;
+                program.server.stop().await;
+            };
+            if tokio::time::timeout(END, everything).await.is_err() {
+                warn!("not everything stopped in time");
             }
             program.ended.store(true, Ordering::Release);
             app.exit(code);

@@ -126,7 +126,12 @@ impl World {
 
     /// How the program is started, for tests that start it in another way.
     pub(crate) fn program_command(&self) -> Command {
-        let mut command = self.command(PROGRAM);
+        self.command_of(PROGRAM)
+    }
+
+    /// How another program is started in its place.
+    pub(crate) fn command_of(&self, program: &str) -> Command {
+        let mut command = self.command(program);
         command.stdout(self.file("stdout")).stderr(self.file("stderr"));
         command
     }

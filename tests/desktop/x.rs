@@ -147,6 +147,14 @@ impl X {
         pixels.filter(|pixel| alike(pixel)).count() as f64 / all
     }
 
+    /// How many colours an area has. One that is not painted has a few.
+    pub(crate) fn colours(&self, area: Area) -> usize {
+        let image =
+            self.connection.get_image(ImageFormat::Z_PIXMAP, self.root, area.x, area.y, area.width, area.height, !0);
+        let data = image.unwrap().reply().unwrap().data;
+        data.chunks_exact(4).map(|pixel| &pixel[..3]).collect::<std::collections::HashSet<_>>().len()
+    }
+
     /// Keeps a picture of the whole screen.
     pub(crate) fn screenshot(&self, file: &Path) {
         let (width, height) = self.size;

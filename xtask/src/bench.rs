@@ -3,8 +3,8 @@
 use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::program;
 use crate::setup::{self, Needs};
+use crate::{place, program, ui};
 
 /// What can be measured.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -17,12 +17,15 @@ pub(crate) enum Subject {
     Latency,
     /// Twenty channels of YouTube for a day, in a minute and a half
     Follow,
+    /// The desktop program on a screen without a monitor: start, memory, rest, load. Linux only
+    Desktop,
     /// Everything
     All,
 }
 
 pub(crate) fn bench(subject: Subject, arguments: &[String]) -> Result<()> {
-    setup::setup(Needs { pages: false, ..Needs::default() })?;
+    let desktop = cfg!(target_os = "linux") && matches!(subject, Subject::Desktop | Subject::All);
+    let tools = setup::setup(Needs { pages: desktop, window: desktop, screen: desktop, ..Needs::default() })?;
     for (of, name, package) in [
         (Subject::Parse, "parse", "polychat-platforms"),
         (Subject::Parse, "youtube", "polychat-platforms"),
@@ -38,5 +41,28 @@ pub(crate) fn bench(subject: Subject, arguments: &[String]) -> Result<()> {
             )?;
         }
     }
+    if desktop {
+        ui::build_if_stale(&tools)?;
+        desktop_program(arguments)?;
+    }
     Ok(())
+}
+
+/// The program, beside an empty one with the same windows.
+fn desktop_program(arguments: &[String]) -> Result<()> {
+    program::run(program::cargo().args([
+        "build",
+        "--package",
+        "polychat",
+        "--profile",
+        "bench",
+        "--example",
+        "empty",
+    ]))?;
+    // Beside the programs of the dev profile; those of the bench profile lie where the release ones do.
+    let programs = place::programs()?;
+    let empty = programs.parent().unwrap_or(&programs).join("release").join("examples").join("empty");
+    let mut bench = program::cargo();
+    bench.args(["bench", "--package", "polychat", "--bench", "desktop", "--"]).args(arguments);
+    program::run(bench.env("POLYCHAT_EMPTY", empty))
 }

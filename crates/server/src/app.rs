@@ -30,10 +30,10 @@ use crate::routes::{self, Shared};
 use crate::token::Token;
 
 /// How long stopping may take in all.
-const STOP: Duration = Duration::from_secs(5);
+const STOP: Duration = Duration::from_secs(3);
 
 /// How long the last changes and statistics may take to be written after that.
-const WRITING: Duration = Duration::from_secs(2);
+const WRITING: Duration = Duration::from_millis(1_500);
 
 /// A running Polychat.
 pub struct App {
@@ -216,8 +216,8 @@ impl App {
         self.token.as_str()
     }
 
-    /// Stops in order: sockets take leave, channels end, connectors end. Within 5 s, then what is left is dropped; the
-    /// last statistics and what was changed last have 2 s more.
+    /// Stops in order: sockets take leave, channels end, connectors end. Within 3 s, then what is left is dropped; the
+    /// last statistics and what was changed last have 1.5 s more, so that everything ends within 5 s.
     pub async fn stop(&self) {
         self.stop.cancel();
         let orderly = async {
