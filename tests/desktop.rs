@@ -5,7 +5,7 @@
 //! test fails, the screen is kept as a picture in target/desktop-failures/.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a failed test is what it is for")]
-#![allow(dead_code, reason = "scenarios for all of it follow")]
+#![allow(dead_code, reason = "scenarios of other parts use it")]
 
 mod desktop {
     mod driver;
@@ -16,6 +16,7 @@ mod desktop {
     mod x;
 
     mod chat;
+    mod overlay;
     mod start;
     mod tiktok;
     mod trouble;

@@ -21,6 +21,9 @@ pub(crate) async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Opt
     }
 }
 
+/// Where the program's own pages are.
+const OURS: &str = "tauri://localhost";
+
 /// A session: the program, and all of its windows.
 #[derive(Debug)]
 pub(crate) struct Driver {
@@ -57,10 +60,14 @@ impl Driver {
 
     /// Turns to the window whose address has `part` in it, which must come.
     pub(crate) async fn window(&self, part: &str) {
-        eventually(&format!("a window at {part}"), async || {
+        self.window_with(&format!("a window at {part}"), |url| url.contains(part)).await;
+    }
+
+    async fn window_with(&self, what: &str, is_it: impl Fn(&str) -> bool) {
+        eventually(what, async || {
             for handle in self.get("/window/handles").await.ok()?.as_array()? {
                 self.post("/window", &json!({"handle": handle})).await.ok()?;
-                if self.get("/url").await.ok()?.as_str()?.contains(part) {
+                if self.get("/url").await.ok()?.as_str().is_some_and(&is_it) {
                     return Some(());
                 }
             }
@@ -95,10 +102,14 @@ impl Driver {
     }
 
     async fn invoke(&self, way: &str, command: &str, request: Value) -> Result<Value, Value> {
+        let here = self.get("/window").await.unwrap();
+        self.window_with("the control window", |url| url.starts_with(OURS) && !url.contains("overlay.html")).await;
         let script = "const [way, command, request, done] = arguments; \
              window.__TAURI_INTERNALS__.invoke(way, { command, request }).then((ok) => done({ ok }), (error) => done({ error }));";
         let args = json!({"script": script, "args": [way, command, request]});
         let mut answer = self.post("/execute/async", &args).await.unwrap();
+        // Its window may be the one that is gone now.
+        let _ = self.post("/window", &json!({"handle": here})).await;
         match answer["error"].take() {
             Value::Null => Ok(answer["ok"].take()),
             error => Err(error),

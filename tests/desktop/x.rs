@@ -6,9 +6,9 @@ use x11rb::connection::Connection;
 use x11rb::protocol::Event;
 use x11rb::protocol::shape::{ConnectionExt as _, SK};
 use x11rb::protocol::xproto::{
-    AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _,
-    CreateWindowAux, EventMask, GrabMode, ImageFormat, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, Keycode,
-    MOTION_NOTIFY_EVENT, ModMask, StackMode, Window, WindowClass,
+    AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ClientMessageEvent, ConnectionExt as _, CreateWindowAux,
+    EventMask, GrabMode, ImageFormat, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, Keycode, MOTION_NOTIFY_EVENT, ModMask,
+    PropMode, Window, WindowClass,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
@@ -185,13 +185,13 @@ impl X {
         self.fake(BUTTON_RELEASE_EVENT, 1, place);
     }
 
-    /// Drags from one place to another, by way of some between.
+    /// Drags from one place to another as a person does: not at once, and by way of some places between.
     pub(crate) async fn drag(&self, from: (i16, i16), to: (i16, i16)) {
         self.move_to(from);
         self.fake(BUTTON_PRESS_EVENT, 1, from);
         for step in 1..=10_i16 {
             let between = |a: i16, b: i16| a + (b - a) * step / 10;
-            tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
             self.move_to((between(from.0, to.0), between(from.1, to.1)));
         }
         self.fake(BUTTON_RELEASE_EVENT, 1, to);
@@ -270,26 +270,33 @@ fn modifier(name: &str) -> ModMask {
     }
 }
 
-/// A window of another program, of one colour, that counts its clicks. The window manager does not know it: it lies below
-/// all others.
+/// A window of another program, of one colour, without a frame, that counts its clicks.
 pub(crate) struct Underneath {
     x: X,
     clicks: usize,
 }
 
 impl Underneath {
+    /// Opens it where it shall be.
     pub(crate) fn open(display: &str, area: Area, [red, green, blue]: [u8; 3]) -> Self {
+        const POSITION_AND_SIZE_BY_THE_USER: u32 = 1 | 2;
+        const DECORATIONS: u32 = 2;
         let x = X::open(display);
         let window = x.connection.generate_id().unwrap();
         let look = CreateWindowAux::new()
             .background_pixel(u32::from_be_bytes([0, red, green, blue]))
-            .override_redirect(1)
             .event_mask(EventMask::BUTTON_PRESS);
         let Area { x: left, y: top, width, height } = area;
         let kind = WindowClass::INPUT_OUTPUT;
         x.connection.create_window(x.depth, window, x.root, left, top, width, height, 0, kind, 0, &look).unwrap();
+        let (hints, sizes) = (AtomEnum::WM_NORMAL_HINTS, AtomEnum::WM_SIZE_HINTS);
+        let mut values = [0_u32; 18];
+        values[0] = POSITION_AND_SIZE_BY_THE_USER;
+        x.connection.change_property32(PropMode::REPLACE, window, hints, sizes, &values).unwrap();
+        let frame = x.atom("_MOTIF_WM_HINTS");
+        let none = [DECORATIONS, 0, 0, 0, 0];
+        x.connection.change_property32(PropMode::REPLACE, window, frame, frame, &none).unwrap();
         x.connection.map_window(window).unwrap();
-        x.connection.configure_window(window, &ConfigureWindowAux::new().stack_mode(StackMode::BELOW)).unwrap();
         x.connection.sync().unwrap();
         Self { x, clicks: 0 }
     }
