@@ -121,3 +121,15 @@ test("links leave the window for the system's browser", async ({ page, server })
 	await expect.poll(() => behind.asked.at(-1)?.[0]).toBe("open_link");
 	expect(page.url()).toBe(`${server.origin}/`);
 });
+
+test("a program that does not say where its server is gets a sentence, and another try", async ({ page, server }) => {
+	const desktop = desktopOf(server);
+	const behind = await openDesktop(page, server, desktop, kept("twitch", "luna"));
+	await expect(card(page, "luna")).toContainText("Live");
+	behind.refuses = "The server has not started.";
+	await page.reload();
+	await expect(page.getByRole("heading", { name: "Polychat is not ready" })).toBeVisible();
+	await expect(page.getByRole("main")).toContainText("The server has not started.");
+	await page.getByRole("button", { name: "Try again" }).click();
+	await expect(card(page, "luna")).toContainText("Live");
+});

@@ -10,6 +10,7 @@ test("a look and a size are kept once the hand rests, and the preview shows them
 	await control(kept("twitch", "luna"));
 	const preview = page.frameLocator('iframe[title^="Preview"]');
 	await expect(preview.locator("#items.yt-live-chat-item-list-renderer > *").first()).toBeAttached();
+	await preview.locator("html").evaluate(() => Object.assign(window, { before: true }));
 	await drawer(page).getByRole("radio", { name: "Neon" }).check({ force: true });
 	const size = drawer(page).getByRole("slider", { name: "Text size" });
 	await size.fill("26");
@@ -18,6 +19,7 @@ test("a look and a size are kept once the hand rests, and the preview shows them
 	expect(server.kept.asked.filter(([command]) => command === "change_overlay").length, "few commands for many changes").toBeLessThanOrEqual(2);
 	await expect(preview.locator("html")).toHaveAttribute("data-look", "neon");
 	expect(await preview.locator("html").evaluate((e) => e.style.getPropertyValue("--size"))).toBe("30px");
+	expect(await preview.locator("html").evaluate(() => "before" in window), "drawn anew in place, not loaded anew").toBe(true);
 	await drawer(page).getByRole("button", { name: "Text size: as the look has it" }).click();
 	await expect.poll(() => main(server).values).toEqual({});
 	await page.reload();

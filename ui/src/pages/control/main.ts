@@ -2,9 +2,15 @@ import "../../styles/fonts.css";
 import "../../styles/tokens.css";
 import "../../styles/base.css";
 import { mount } from "svelte";
+import { sentence } from "$lib/backend/backend";
 import { connect } from "$lib/backend/connect";
 import { Control } from "$lib/control/control.svelte";
 import ControlPage from "./ControlPage.svelte";
+import Unready from "./Unready.svelte";
 
 const page = document.getElementById("page");
-if (page) mount(ControlPage, { target: page, props: { control: new Control(await connect()) } });
+if (page) {
+	const place = await connect().catch((error: unknown) => sentence(error));
+	if (typeof place === "string") mount(Unready, { target: page, props: { why: place } });
+	else mount(ControlPage, { target: page, props: { control: new Control(place) } });
+}
