@@ -50,16 +50,24 @@ impl File {
         path: &Path,
         before_migration: impl FnOnce(&Connection) -> Result<(), Trouble>,
     ) -> Result<Self, Trouble> {
+        Self::open_by(path, &MIGRATIONS, before_migration)
+    }
+
+    fn open_by(
+        path: &Path,
+        migrations: &[&str],
+        before_migration: impl FnOnce(&Connection) -> Result<(), Trouble>,
+    ) -> Result<Self, Trouble> {
         let mut connection = disk::open(path)?;
         // One file that can be copied and sent, and whose folder may be read-only: no write-ahead log.
         connection.pragma_update(None, "journal_mode", "DELETE")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         check(&connection)?;
-        let (form, newest) = (disk::form(&connection)?, disk::newest(&MIGRATIONS));
+        let (form, newest) = (disk::form(&connection)?, disk::newest(migrations));
         if form > 0 && form < newest {
             before_migration(&connection)?;
         }
-        disk::migrate(&mut connection, &MIGRATIONS)?;
+        disk::migrate(&mut connection, migrations)?;
         let known = read(&connection)?;
         Ok(Self { connection, known })
     }
@@ -236,4 +244,39 @@ fn object<T: Serialize>(value: &T) -> Map<String, Value> {
 fn updated(old: Option<String>, last: Option<&Value>, new: &Value) -> String {
     let old = old.and_then(|old| serde_json::from_str(&old).ok());
     update(old, last, new).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use polychat_model::Platform;
+
+    use super::*;
+
+    #[test]
+    fn a_file_is_given_away_as_it_was_before_it_is_changed_and_only_then() {
+        let path = std::env::temp_dir().join(format!("polychat-migration-{}.sqlite3", std::process::id()));
+        let never = |_: &Connection| -> Result<(), Trouble> { panic!("there is nothing to migrate") };
+        let mut saved = with_main(Saved::default());
+        saved.channels.push(SavedChannel {
+            platform: Platform::Twitch,
+            identifier: "someone".to_owned(),
+            identifier_type: polychat_model::IdentifierType::Username,
+            paused: true,
+        });
+        File::open(&path, never).unwrap().write(&saved).unwrap();
+        let later = [MIGRATIONS[0], "ALTER TABLE channel ADD COLUMN colour TEXT NOT NULL DEFAULT 'red';"];
+        let mut given = Vec::new();
+        let refuse = |_: &Connection| Err(Trouble::Full);
+        assert!(File::open_by(&path, &later, refuse).is_err(), "without a backup nothing is changed");
+        for _ in 0..2 {
+            let file = File::open_by(&path, &later, |old| {
+                given.push(disk::form(old)?);
+                Ok(())
+            });
+            assert_eq!(file.unwrap().known(), &saved);
+        }
+        assert_eq!(given, [1]);
+        assert!(matches!(File::open(&path, never), Err(Trouble::Newer(2))));
+        std::fs::remove_file(path).unwrap();
+    }
 }
