@@ -344,6 +344,21 @@ async fn a_damaged_settings_file_is_told_in_words_and_stops_nothing() {
     app.stop().await;
 }
 
+#[test]
+fn the_program_without_a_window_says_what_is_wrong_with_its_settings_when_it_starts() {
+    let folder = Folder::new("said");
+    std::fs::create_dir_all(&folder.0).unwrap();
+    std::fs::write(folder.0.join("polychat.sqlite3"), "this is no database ".repeat(1_000)).unwrap();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_polychat-server"));
+    program.args(["--port", "0", "--data-dir"]).arg(&folder.0).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = program.spawn().unwrap();
+    let first = BufReader::new(child.stdout.take().unwrap()).lines().next();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let first = first.unwrap().unwrap();
+    assert!(first.contains("damaged") && first.contains("begin anew"), "{first}");
+}
+
 #[tokio::test]
 async fn a_killed_program_loses_nothing_that_was_set_a_moment_before() {
     let folder = Folder::new("killed");
@@ -356,7 +371,8 @@ async fn a_killed_program_loses_nothing_that_was_set_a_moment_before() {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-    let address = lines.next().unwrap().rsplit("http://").next().unwrap().to_owned();
+    let line = lines.find(|line| line.contains("runs at")).expect("the program says where it listens");
+    let address = line.rsplit("http://").next().unwrap().to_owned();
     // It listens on more than this computer, so it tells who may change something from elsewhere.
     let line = lines.find(|line| line.contains("/#token=")).expect("the token is printed");
     let token = line.split("/#token=").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();

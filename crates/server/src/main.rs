@@ -21,6 +21,9 @@ async fn main() -> ExitCode {
     if let Some(port) = app.moved_from() {
         println!("Port {port} is in use by another program, so links to it do not reach Polychat.");
     }
+    for notice in app.commands().notices() {
+        println!("{notice}");
+    }
     println!("Polychat runs at {}", app.url());
     println!("Open {} in a browser{}.", app.url(), if demo { ", and watch the demo" } else { "" });
     if let Some(address) = app.url_elsewhere() {
