@@ -81,11 +81,6 @@ impl Driver {
         self.get("/window/handles").await.ok().and_then(|handles| Some(handles.as_array()?.len())).unwrap_or_default()
     }
 
-    /// What a script in the page gives.
-    pub(crate) async fn script(&self, body: &str, args: Value) -> Value {
-        self.post("/execute/sync", &json!({"script": body, "args": args})).await.unwrap()
-    }
-
     /// A command of the server, as the control window calls it.
     pub(crate) async fn call(&self, command: &str, request: Value) -> Value {
         self.invoke("call", command, request).await.unwrap_or_else(|refused| panic!("{command}: {refused}"))
@@ -125,11 +120,6 @@ impl Driver {
         let found = self.post("/element", &json!({"using": "css selector", "value": css})).await.ok()?;
         let id = found.as_object()?.values().next()?.as_str()?;
         Some(format!("/element/{id}"))
-    }
-
-    /// Whether there is such an element now.
-    pub(crate) async fn has(&self, css: &str) -> bool {
-        self.find(css).await.is_some()
     }
 
     /// Waits until the text of an element is as wanted.

@@ -6,8 +6,13 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::driver::eventually;
 use super::process::{PROGRAM, Running};
-use super::world::World;
+use super::screen::Furniture;
+use super::world::{CONTROL, STOP, World};
+
+/// Where the control window says what a person has to know.
+const NOTICE: &str = ".banner";
 
 /// The sentences that the control window shows about what is kept.
 fn notices(kept: &Value) -> String {
@@ -25,6 +30,7 @@ async fn a_taken_port_is_left_to_its_holder_and_links_carry_the_next_free_one() 
     assert_eq!(desktop["usualPort"], world.port, "{desktop}");
     assert_ne!(port, world.port);
     assert_eq!(world.health_at(port).await["status"], "ok");
+    driver.text_with("footer, .moved", &format!("Port {} was taken; links carry {port}", world.port)).await;
     // The port is free again at the next start, and links carry it again.
     world.quit(driver).await;
     drop(holder);
@@ -54,6 +60,7 @@ async fn a_damaged_settings_file_is_put_aside_and_the_newest_backup_taken() {
     assert_eq!(kept["saved"]["channels"][0]["identifier"], "luna", "from the backup: {kept}");
     let told = notices(&kept);
     assert!(told.contains("damaged"), "it says so: {told:?}");
+    driver.text_with(NOTICE, "damaged").await;
     let names: Vec<String> = std::fs::read_dir(world.data())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -78,6 +85,34 @@ async fn without_a_screen_it_says_what_helps() {
         assert!(printed.contains(word) && printed.contains("polychat-server"), "{printed}");
         assert!(!printed.contains("panicked"), "{printed}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_tray_closing_the_window_ends_the_program() {
+    let mut world = World::with(Furniture::default(), false).await;
+    world.start().await;
+    // Whoever closes it must not leave a program behind that nobody can reach.
+    world.x.close(world.x.find(CONTROL).unwrap());
+    assert_eq!(world.program().ended(STOP).await, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_tray_the_program_stays_in_it_if_the_person_says_so() {
+    let mut world = World::new().await;
+    let driver = world.drive().await;
+    driver.call("change_settings", json!({"closeToTray": true})).await;
+    world.quit(driver).await;
+
+    world.start().await;
+    let tray = world.tray.take().expect("a tray");
+    tray.line("Quit").await;
+    world.x.close(world.x.find(CONTROL).unwrap());
+    eventually("the window is closed", async || world.x.find(CONTROL).is_none().then_some(())).await;
+    assert_eq!(world.health().await["status"], "ok", "the program goes on");
+    tray.click("Open Polychat").await;
+    eventually("the window is there again", async || world.x.find(CONTROL)).await;
+    tray.click("Quit").await;
+    assert_eq!(world.program().ended(STOP).await, Some(0));
 }
 
 /// The folder for files is a disk of its own, of which nothing is left.
@@ -105,6 +140,7 @@ async fn on_a_full_disk_it_runs_and_says_that_nothing_is_kept() {
     let kept = driver.call("saved", json!({})).await;
     assert_eq!(kept["saved"]["channels"][0]["identifier"], "luna", "it is there as long as the program runs");
     let told = notices(&kept);
-    assert!(told.contains("disk") || told.contains("space") || told.contains("full"), "it says so: {told:?}");
+    assert!(told.contains("full"), "it says so: {told:?}");
+    driver.text_with(NOTICE, "full").await;
     world.quit(driver).await;
 }

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
 use polychat_testkit::twitch::SimTwitch;
@@ -106,11 +106,6 @@ impl World {
     pub(crate) fn set(&mut self, name: &str, value: &str) {
         self.settings.retain(|(known, _)| known != name);
         self.settings.push((name.to_owned(), value.to_owned()));
-    }
-
-    /// Without this setting.
-    pub(crate) fn unset(&mut self, name: &str) {
-        self.settings.retain(|(known, _)| known != name);
     }
 
     /// The folder of the program's files.
@@ -231,8 +226,10 @@ impl World {
 
     async fn end(&mut self, driver: Driver, signal: Signal) {
         let pid = self.driven();
+        let asked = Instant::now();
         process::signal(pid, signal);
         eventually("the end of the program", async || (!process::is_alive(pid)).then_some(())).await;
+        assert!(asked.elapsed() < STOP, "ending took {:?}", asked.elapsed());
         driver.close().await;
         self.driver = None;
     }
