@@ -1,13 +1,30 @@
 //! A report of a crash, to a file of this computer and nowhere else.
 
 use std::backtrace::Backtrace;
+use std::cell::Cell;
 use std::fmt::Write as _;
 use std::fs;
-use std::panic::{self, PanicHookInfo};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::path::{Path, PathBuf};
 use std::thread;
 
 use polychat_model::unix_ms;
+
+thread_local! {
+    /// What this thread does just now may panic, and somebody is ready for that.
+    static BORNE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does something that may panic in code that is not ours, without a report.
+///
+/// # Errors
+/// It panicked.
+pub(crate) fn borne<T>(work: impl FnOnce() -> T) -> thread::Result<T> {
+    BORNE.set(true);
+    let done = panic::catch_unwind(AssertUnwindSafe(work));
+    BORNE.set(false);
+    done
+}
 
 /// How many reports are kept.
 const KEPT: usize = 10;
@@ -18,6 +35,9 @@ pub(crate) fn watch(folder: &Path) -> Vec<PathBuf> {
     let found = fresh(&folder);
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
+        if BORNE.get() {
+            return;
+        }
         before(info);
         let text = report(info, &Backtrace::force_capture());
         tracing::error!("{}", text.lines().next().unwrap_or_default());
@@ -92,7 +112,9 @@ mod tests {
         assert!(watch(folder.path()).is_empty());
         let thread = thread::Builder::new().name("reader".to_owned()).spawn(|| panic!("a wrong number")).unwrap();
         assert!(thread.join().is_err());
+        assert!(borne(|| panic!("a library is missing")).is_err());
         let found = fresh(&folder.path().join("crashes"));
+        assert_eq!(found.len(), 1, "what is borne is no crash: {found:?}");
         let text = fs::read_to_string(&found[0]).unwrap();
         for word in ["a wrong number", "crash.rs:", "thread reader", "sent to nobody"] {
             assert!(text.contains(word), "{word}: {text}");

@@ -26,7 +26,6 @@ mod x11;
 mod x11_keys;
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -39,7 +38,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tracing::{error, warn};
 
 use crate::program::Program;
-use crate::{control, native};
+use crate::{control, crash, native};
 
 pub(crate) use desk::{Command, Report};
 use desk::{Desk, Word};
@@ -175,9 +174,8 @@ fn tray_maker(app: &AppHandle, words: &mpsc::Sender<Word>) -> Box<dyn Fn(tray::L
         let (maker, words) = (app.clone(), words.clone());
         let asked = app.run_on_main_thread(move || {
             let chosen = words.clone();
-            let made =
-                AssertUnwindSafe(|| tray::Tray::make(&maker, labels, move |item| tell(&chosen, Word::Chosen(item))));
-            match catch_unwind(made) {
+            let made = crash::borne(|| tray::Tray::make(&maker, labels, move |item| tell(&chosen, Word::Chosen(item))));
+            match made {
                 Ok(Ok(tray)) => tell(&words, Word::InTray(tray)),
                 Ok(Err(error)) => warn!(%error, "no icon in the tray"),
                 Err(_) => warn!("no icon in the tray: the library that draws it is missing"),
@@ -258,7 +256,9 @@ fn watch_system(app: &AppHandle, words: &mpsc::Sender<Word>, facts: &mut Facts) 
     }
     let seen = words.clone();
     let watch = x11::watch(move |what| match what {
-        x11::Seen::Front(front) => tell(&seen, Word::Front(front.ours, front.covers)),
+        x11::Seen::Front(front) => {
+            tell(&seen, Word::Front { ours: front.ours, fullscreen: front.fullscreen, area: front.area });
+        }
         x11::Seen::Held(is) => tell(&seen, Word::Held(is)),
         x11::Seen::Pressed(keys) => tell(&seen, Word::Pressed(keys)),
     });

@@ -68,8 +68,8 @@ pub(crate) enum Word {
     TrayHost(bool),
     /// The icon is in the tray.
     InTray(Tray),
-    /// Another window is in front: whether it is ours, and what it covers if it is fullscreen.
-    Front(bool, Option<Rect>),
+    /// Another window is in front: whether it is ours, whether it says that it is fullscreen, and where it is.
+    Front { ours: bool, fullscreen: bool, area: Option<Rect> },
     /// Ctrl and Alt are held and nothing else, or not any more.
     Held(bool),
     /// The program ends.
@@ -216,7 +216,7 @@ impl Desk {
                 self.facts.tray = true;
                 self.program.set_in_tray(true);
             }
-            Word::Front(ours, covers) => self.front(ours, covers),
+            Word::Front { ours, fullscreen, area } => self.front(ours, fullscreen, area),
             Word::Held(true) => self.timers.set(Due::Touch, Instant::now() + TOUCH_AFTER),
             Word::Held(false) => {
                 self.timers.clear(&Due::Touch);
@@ -226,11 +226,15 @@ impl Desk {
         }
     }
 
-    fn front(&mut self, ours: bool, covers: Option<Rect>) {
+    fn front(&mut self, ours: bool, fullscreen: bool, area: Option<Rect>) {
         if ours {
             return;
         }
-        let covered = covers.is_some_and(|area| {
+        // Games without a frame and as large as the screen often do not say so, and window managers see to them all the same.
+        let fills = |area: Rect| {
+            self.screens.iter().any(|Screen { area: all, .. }| area.shared(*all) == (all.width, all.height))
+        };
+        let covered = area.filter(|area| fullscreen || fills(*area)).is_some_and(|area| {
             self.panes.values().any(|pane| !pane.shown.above_fullscreen && pane.rect.shared(area) != (0, 0))
         });
         if covered && !self.facts.covered {
@@ -260,7 +264,7 @@ impl Desk {
             Due::Keep => self.keep_places(),
             Due::Settle => self.follow_screens(),
             Due::Touch => self.touch(true),
-            Due::Raise => self.front(false, None),
+            Due::Raise => self.front(false, false, None),
             Due::Show(name) => {
                 if self.panes.get(&name).is_some_and(|pane| !pane.is_seen()) {
                     warn!(name, "the page of the window does not say that it is ready");

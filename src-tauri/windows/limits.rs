@@ -77,7 +77,7 @@ pub(crate) fn limits(facts: Facts) -> Vec<Limit> {
         limit(
             facts.covered,
             LimitKind::Fullscreen,
-            "The window in front covers the overlay. Switch the game to borderless, or turn on “Above fullscreen”.",
+            "The game in front covers the overlay. Turn on “Above fullscreen windows”, or play in a window.",
         ),
     ];
     all.into_iter().flatten().collect()

@@ -26,6 +26,8 @@ x11rb::atom_manager! {
         _NET_ACTIVE_WINDOW,
         _NET_WM_STATE,
         _NET_WM_STATE_FULLSCREEN,
+        _NET_WM_WINDOW_TYPE,
+        _NET_WM_WINDOW_TYPE_DESKTOP,
         _NET_WM_PID,
         POLYCHAT_STOP,
     }
@@ -47,8 +49,10 @@ pub(crate) enum Seen {
 pub(crate) struct Front {
     /// It is one of this program.
     pub(crate) ours: bool,
-    /// What it covers, if it is fullscreen.
-    pub(crate) covers: Option<Rect>,
+    /// It says that it is fullscreen.
+    pub(crate) fullscreen: bool,
+    /// Where it is; nothing for the desktop itself, which is below everything.
+    pub(crate) area: Option<Rect>,
 }
 
 /// The thread that watches. Dropping it ends the thread.
@@ -201,7 +205,9 @@ impl Watcher {
                 quietly(select(&self.connection, before, EventMask::NO_EVENT))?;
             }
         }
-        let front = Front { ours: self.is_ours(window)?, covers: self.covers(window)? };
+        let states = self.value(window, self.atoms._NET_WM_STATE, AtomEnum::ATOM.into())?;
+        let fullscreen = states.contains(&self.atoms._NET_WM_STATE_FULLSCREEN);
+        let front = Front { ours: self.is_ours(window)?, fullscreen, area: self.area(window)? };
         if self.told.replace((window, front)) != Some((window, front)) {
             debug!(window, ?front, "in front");
             tell(Seen::Front(front));
@@ -214,9 +220,9 @@ impl Watcher {
         Ok(process.first() == Some(&std::process::id()))
     }
 
-    fn covers(&self, window: Window) -> Result<Option<Rect>, ReplyError> {
-        let states = self.value(window, self.atoms._NET_WM_STATE, AtomEnum::ATOM.into())?;
-        if !states.contains(&self.atoms._NET_WM_STATE_FULLSCREEN) {
+    fn area(&self, window: Window) -> Result<Option<Rect>, ReplyError> {
+        let kinds = self.value(window, self.atoms._NET_WM_WINDOW_TYPE, AtomEnum::ATOM.into())?;
+        if kinds.contains(&self.atoms._NET_WM_WINDOW_TYPE_DESKTOP) {
             return Ok(None);
         }
         let Some(size) = quietly(self.connection.get_geometry(window)?.reply())? else { return Ok(None) };
