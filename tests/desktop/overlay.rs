@@ -189,6 +189,31 @@ async fn an_overlay_whose_unlock_key_is_taken_is_not_locked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_locked_overlay_comes_back_locked_after_a_crash_and_unlocked_if_its_key_is_taken() {
+    let over = Over::show().await;
+    over.press_until(lock_keys(), true).await;
+    let area = over.area().await;
+    // Places are kept at most once a second.
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    let Over { mut world, driver, below } = over;
+    world.crash(driver).await;
+
+    let driver = world.drive().await;
+    let over = Over { world, driver, below };
+    over.becomes(true).await;
+    assert_eq!(over.area().await, area);
+    let Over { mut world, driver, below } = over;
+    world.quit(driver).await;
+
+    let other = X::open(&world.screen.display);
+    other.grab(lock_keys());
+    let driver = world.drive().await;
+    let over = Over { world, driver, below };
+    over.becomes(false).await;
+    over.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn holding_ctrl_and_alt_over_a_locked_overlay_makes_it_clickable_for_so_long() {
     let mut over = Over::show().await;
     over.driver.native("lock_overlay", json!({"name": "main", "on": true})).await;
