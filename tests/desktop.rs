@@ -20,4 +20,5 @@ mod desktop {
     mod start;
     mod tiktok;
     mod trouble;
+    mod windows;
 }

@@ -37,10 +37,12 @@ pub(crate) struct Pane {
 }
 
 /// A window that is dragged by us, because no window manager does it.
+#[derive(Debug, Clone, Copy)]
 struct Drag {
     grip: Grip,
+    /// Where it stood when it was grabbed.
     rect: Rect,
-    pointer: (i32, i32),
+    scale: f64,
 }
 
 impl Pane {
@@ -152,27 +154,24 @@ impl Pane {
         if self.seen { screen::raise(&self.window) } else { Ok(()) }
     }
 
-    /// The pointer holds the window. Tells whether its page has to tell of every movement.
-    pub(crate) fn grab(&mut self, grip: Grip) -> tauri::Result<bool> {
+    /// The pointer holds the window at a place of it, in logical pixels. Tells whether its page has to tell of every movement.
+    pub(crate) fn grab(&mut self, grip: Grip, (x, y): (i32, i32)) -> tauri::Result<bool> {
         if self.shown.locked && !self.touched {
             return Ok(false);
         }
-        if !self.shown.above_fullscreen && screen::drag(&self.window, grip)? {
+        if !self.shown.above_fullscreen && screen::drag(&self.window, grip, (x, y))? {
             return Ok(false);
         }
-        let pointer = self.pointer()?;
-        self.drag = Some(Drag { grip, rect: self.look()?, pointer });
+        self.drag = Some(Drag { grip, rect: self.look()?, scale: self.window.scale_factor()? });
         Ok(true)
     }
 
-    /// The pointer has moved with the window.
-    pub(crate) fn follow(&mut self) -> tauri::Result<()> {
-        let pointer = self.pointer()?;
-        let Some(drag) = &self.drag else { return Ok(()) };
-        let (dx, dy) = (pointer.0.saturating_sub(drag.pointer.0), pointer.1.saturating_sub(drag.pointer.1));
-        let rect = dragged(drag.rect, drag.grip, dx, dy, places::least(self.window.scale_factor()?));
+    /// The pointer has moved with the window: so far, in logical pixels, since it was grabbed.
+    pub(crate) fn follow(&mut self, dx: i32, dy: i32) -> tauri::Result<()> {
+        let Some(Drag { grip, rect, scale }) = self.drag else { return Ok(()) };
+        let physical = |logical: i32| (f64::from(logical) * scale).round() as i32;
         self.moved = true;
-        self.put(rect)
+        self.put(dragged(rect, grip, physical(dx), physical(dy), places::least(scale)))
     }
 
     /// The window is held no more.
@@ -210,10 +209,5 @@ impl Pane {
     /// Destroys the window.
     pub(crate) fn destroy(&self) -> tauri::Result<()> {
         self.window.destroy()
-    }
-
-    fn pointer(&self) -> tauri::Result<(i32, i32)> {
-        let at = self.window.cursor_position()?;
-        Ok((at.x.round() as i32, at.y.round() as i32))
     }
 }

@@ -30,7 +30,7 @@ mod linux {
     use std::sync::mpsc;
 
     use gtk::cairo::Region;
-    use gtk::gdk::WindowEdge;
+    use gtk::gdk::{ModifierType, WindowEdge};
     use gtk::prelude::*;
     use polychat_model::window::Grip;
     use tauri::WebviewWindow;
@@ -93,14 +93,23 @@ mod linux {
         })
     }
 
-    /// Lets the window manager move or size a window with the pointer. Tells whether it does.
-    pub(crate) fn drag(window: &WebviewWindow, grip: Grip) -> tauri::Result<bool> {
+    /// Lets the window manager move or size a window with the pointer, which holds it at a place of it, in logical pixels. Tells
+    /// whether that is the window manager's work, and it always is.
+    pub(crate) fn drag(window: &WebviewWindow, grip: Grip, (x, y): (i32, i32)) -> tauri::Result<bool> {
         on_main_thread(window, move |gtk| {
             let pointer = gtk.display().default_seat().and_then(|seat| seat.pointer());
-            let Some((_, x, y)) = pointer.map(|pointer| pointer.position()) else { return };
+            let (Some(pointer), Some(surface)) = (pointer, gtk.window()) else { return };
+            let (_, _, _, held) = surface.device_position(&pointer);
+            // Once the button is up, nobody would tell the window manager to stop.
+            if !held.contains(ModifierType::BUTTON1_MASK) {
+                return;
+            }
+            let (_, left, top) = surface.origin();
+            let (x, y) = (left.saturating_add(x), top.saturating_add(y));
+            let now = gtk::gdk::ffi::GDK_CURRENT_TIME as u32;
             match edge(grip) {
-                Some(edge) => gtk.begin_resize_drag(edge, BUTTON, x, y, gtk::gdk::ffi::GDK_CURRENT_TIME as u32),
-                None => gtk.begin_move_drag(BUTTON, x, y, gtk::gdk::ffi::GDK_CURRENT_TIME as u32),
+                Some(edge) => gtk.begin_resize_drag(edge, BUTTON, x, y, now),
+                None => gtk.begin_move_drag(BUTTON, x, y, now),
             }
         })?;
         Ok(true)
@@ -185,7 +194,7 @@ mod others {
     }
 
     /// Lets the system move a window with the pointer. Tells whether it does: sizing is left to us.
-    pub(crate) fn drag(window: &WebviewWindow, grip: Grip) -> tauri::Result<bool> {
+    pub(crate) fn drag(window: &WebviewWindow, grip: Grip, _at: (i32, i32)) -> tauri::Result<bool> {
         if grip != Grip::Move {
             return Ok(false);
         }

@@ -99,12 +99,18 @@ impl Driver {
     async fn invoke(&self, way: &str, command: &str, request: Value) -> Result<Value, Value> {
         let here = self.get("/window").await.unwrap();
         self.window_with("the control window", |url| url.starts_with(OURS) && !url.contains("overlay.html")).await;
-        let script = "const [way, command, request, done] = arguments; \
-             window.__TAURI_INTERNALS__.invoke(way, { command, request }).then((ok) => done({ ok }), (error) => done({ error }));";
-        let args = json!({"script": script, "args": [way, command, request]});
-        let mut answer = self.post("/execute/async", &args).await.unwrap();
+        let answer = self.invoke_here(way, json!({"command": command, "request": request})).await;
         // Its window may be the one that is gone now.
         let _ = self.post("/window", &json!({"handle": here})).await;
+        answer
+    }
+
+    /// Whatever the page of this window may try to have the program do.
+    pub(crate) async fn invoke_here(&self, name: &str, arguments: Value) -> Result<Value, Value> {
+        let script = "const [name, given, done] = arguments; \
+             window.__TAURI_INTERNALS__.invoke(name, given).then((ok) => done({ ok }), (error) => done({ error }));";
+        let args = json!({"script": script, "args": [name, arguments]});
+        let mut answer = self.post("/execute/async", &args).await.unwrap();
         match answer["error"].take() {
             Value::Null => Ok(answer["ok"].take()),
             error => Err(error),

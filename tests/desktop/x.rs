@@ -312,3 +312,28 @@ impl Underneath {
         self.clicks
     }
 }
+
+/// A window of another program that has the keyboard and covers the whole screen, as games do.
+pub(crate) struct FullScreen {
+    _x: X,
+}
+
+impl FullScreen {
+    pub(crate) fn open(display: &str, [red, green, blue]: [u8; 3]) -> Self {
+        let x = X::open(display);
+        let window = x.connection.generate_id().unwrap();
+        let look = CreateWindowAux::new().background_pixel(u32::from_be_bytes([0, red, green, blue]));
+        let (width, height) = x.size;
+        let kind = WindowClass::INPUT_OUTPUT;
+        x.connection.create_window(x.depth, window, x.root, 0, 0, width, height, 0, kind, 0, &look).unwrap();
+        let (list, state) = (x.atom("_NET_WM_STATE"), x.atom("_NET_WM_STATE_FULLSCREEN"));
+        let replace = x11rb::protocol::xproto::PropMode::REPLACE;
+        x.connection.change_property32(replace, window, list, AtomEnum::ATOM, &[state]).unwrap();
+        x.connection.map_window(window).unwrap();
+        let active = ClientMessageEvent::new(32, window, x.atom("_NET_ACTIVE_WINDOW"), [2, 0, 0, 0, 0]);
+        let mask = EventMask::SUBSTRUCTURE_REDIRECT | EventMask::SUBSTRUCTURE_NOTIFY;
+        x.connection.send_event(false, x.root, mask, active).unwrap();
+        x.connection.sync().unwrap();
+        Self { _x: x }
+    }
+}

@@ -33,7 +33,17 @@ test("a window is moved by its middle and sized by its edges, and the system doe
 		await page.mouse.move(x + 5, y + 5);
 		await page.mouse.up();
 	}
-	await expect.poll(() => asked(page)).toEqual(Object.keys(at).map((grip) => ({ ask: "grab", grip })));
+	await expect.poll(() => asked(page)).toEqual(Object.entries(at).map(([grip, [x, y]]) => ({ ask: "grab", grip, x, y })));
+});
+
+test("a click is not dragging", async ({ page, server }) => {
+	await openInWindow(page, `${server.origin}/overlay/main?twitch=luna`);
+	await page.mouse.move(200, 300);
+	await page.mouse.down();
+	await page.mouse.move(201, 301);
+	await page.mouse.up();
+	await page.mouse.move(260, 340);
+	expect(await asked(page)).toEqual([]);
 });
 
 test("where nobody else moves the window, every movement is told until it is let go", async ({ page, server }) => {
@@ -41,10 +51,11 @@ test("where nobody else moves the window, every movement is told until it is let
 	await page.evaluate(() => (window.program.follow = true));
 	await page.mouse.move(200, 300);
 	await page.mouse.down();
-	await expect.poll(() => asked(page)).toEqual([{ ask: "grab", grip: "move" }]);
+	await page.mouse.move(204, 300);
+	await expect.poll(() => asked(page)).toEqual([{ ask: "grab", grip: "move", x: 200, y: 300 }]);
 	await page.mouse.move(260, 340, { steps: 4 });
 	await page.mouse.up();
-	await expect.poll(async () => (await asked(page)).at(-1)).toEqual({ ask: "drop" });
+	await expect.poll(async () => (await asked(page)).at(-1)).toEqual({ ask: "drop", dx: 60, dy: 40 });
 	expect((await asked(page)).filter(({ ask }) => ask === "drag").length).toBeGreaterThan(0);
 });
 

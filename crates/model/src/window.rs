@@ -8,18 +8,32 @@ use ts_rs::TS;
 #[serde(tag = "ask", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[ts(export)]
 pub enum WindowAsk {
-    /// Hold the window by `grip`: the pointer's button went down there.
+    /// Hold the window by `grip`: the pointer's button went down there, and the pointer has begun to move.
     Grab {
-        /// Where it is held.
+        /// By what it is held.
         grip: Grip,
+        /// Where in the window the button went down, from its left edge, in logical pixels.
+        x: i32,
+        /// The same from its upper edge.
+        y: i32,
     },
     /// The pointer has moved with the button held. Only where [`Grabbed::follow`] said so.
-    Drag,
+    Drag {
+        /// How far to the right since the button went down, in logical pixels.
+        dx: i32,
+        /// How far downwards.
+        dy: i32,
+    },
     /// The button was released.
-    Drop,
+    Drop {
+        /// How far to the right since the button went down, in logical pixels.
+        dx: i32,
+        /// How far downwards.
+        dy: i32,
+    },
     /// Move it by this much, in logical pixels: the arrow keys.
     Nudge {
-        /// Where it is held.
+        /// By what it is held.
         grip: Grip,
         /// To the right.
         dx: i32,

@@ -67,15 +67,15 @@ impl Desk {
     pub(super) async fn asked(&mut self, name: &str, ask: WindowAsk) -> Answer<Grabbed> {
         let pane = self.panes.get_mut(name).ok_or_else(gone)?;
         let done = match ask {
-            WindowAsk::Grab { grip } => {
-                return pane.grab(grip).map(|follow| Grabbed { follow }).map_err(|error| failed(&error.to_string()));
+            WindowAsk::Grab { grip, x, y } => {
+                return pane
+                    .grab(grip, (x, y))
+                    .map(|follow| Grabbed { follow })
+                    .map_err(|error| failed(&error.to_string()));
             }
-            WindowAsk::Drag => pane.follow(),
+            WindowAsk::Drag { dx, dy } => pane.follow(dx, dy),
             WindowAsk::Nudge { grip, dx, dy } => pane.nudge(grip, dx, dy),
-            WindowAsk::Drop => {
-                pane.release();
-                Ok(())
-            }
+            WindowAsk::Drop { dx, dy } => pane.follow(dx, dy).map(|()| pane.release()),
             WindowAsk::Opacity { percent } => {
                 self.change(name, |window| window.opacity = percent.clamp(10, 100))?;
                 return Ok(Grabbed::default());

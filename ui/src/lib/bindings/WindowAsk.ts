@@ -6,11 +6,35 @@ import type { Grip } from "./Grip";
  */
 export type WindowAsk = { "ask": "grab", 
 /**
- * Where it is held.
+ * By what it is held.
  */
-grip: Grip, } | { "ask": "drag" } | { "ask": "drop" } | { "ask": "nudge", 
+grip: Grip, 
 /**
- * Where it is held.
+ * Where in the window the button went down, from its left edge, in logical pixels.
+ */
+x: number, 
+/**
+ * The same from its upper edge.
+ */
+y: number, } | { "ask": "drag", 
+/**
+ * How far to the right since the button went down, in logical pixels.
+ */
+dx: number, 
+/**
+ * How far downwards.
+ */
+dy: number, } | { "ask": "drop", 
+/**
+ * How far to the right since the button went down, in logical pixels.
+ */
+dx: number, 
+/**
+ * How far downwards.
+ */
+dy: number, } | { "ask": "nudge", 
+/**
+ * By what it is held.
  */
 grip: Grip, 
 /**

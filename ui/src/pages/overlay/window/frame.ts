@@ -11,10 +11,10 @@ import { hold } from "./hold";
 
 /** What the frame wants of its window. */
 export interface Asks {
-	/** The pointer holds it there. The answer says whether every movement has to be told. */
-	grab(grip: Grip): Promise<boolean>;
-	drag(): Promise<void>;
-	drop(): void;
+	/** The pointer holds it, at a place of it. The answer says whether every movement has to be told. */
+	grab(grip: Grip, x: number, y: number): Promise<boolean>;
+	drag(dx: number, dy: number): Promise<void>;
+	drop(dx: number, dy: number): void;
 	/** By logical pixels. */
 	nudge(grip: Grip, dx: number, dy: number): void;
 	/** In percent; while the slider moves, and once it rests. */

@@ -35,9 +35,9 @@ export async function openWindow(items: Node): Promise<void> {
 	});
 	const quietly = (asked: Promise<unknown>) => void asked.catch(() => undefined);
 	const frame = new Frame({
-		grab: async (grip) => (await ask({ ask: "grab", grip })).follow,
-		drag: async () => void (await ask({ ask: "drag" })),
-		drop: () => quietly(ask({ ask: "drop" })),
+		grab: async (grip, x, y) => (await ask({ ask: "grab", grip, x, y })).follow,
+		drag: async (dx, dy) => void (await ask({ ask: "drag", dx, dy })),
+		drop: (dx, dy) => quietly(ask({ ask: "drop", dx, dy })),
 		nudge: (grip, dx, dy) => quietly(ask({ ask: "nudge", grip, dx, dy })),
 		opacity: (percent, rests) => {
 			opacity = percent;
