@@ -30,7 +30,7 @@ mod linux {
     use std::sync::mpsc;
 
     use gtk::cairo::Region;
-    use gtk::gdk::{ModifierType, WindowEdge};
+    use gtk::gdk::{ModifierType, WMDecoration, WindowEdge};
     use gtk::prelude::*;
     use polychat_model::window::Grip;
     use tauri::WebviewWindow;
@@ -47,17 +47,21 @@ mod linux {
             // It may take clicks while it is arranged, but never the keyboard from the game because it appears.
             gtk.set_focus_on_map(false);
             gtk.set_accept_focus(!shown.locked);
-            if shown.above_fullscreen {
-                // Tauri asks the window manager to size windows without decorations at their edges, and that would take the
-                // pointer away from us. Nobody decorates a window that no window manager manages.
+            let on_x11 = gtk.display().backend().is_x11();
+            if on_x11 {
+                // Tauri sizes windows without decorations at what it takes for their edges, which is wrong while a window has
+                // not moved yet. So GTK believes in decorations that the window manager is then told to leave away.
                 gtk.set_decorated(true);
             }
             gtk.realize();
-            if shown.above_fullscreen
-                && let Some(surface) = gtk.window()
-            {
-                // The window manager puts a focused fullscreen window above all that it manages.
-                surface.set_override_redirect(true);
+            if let Some(surface) = gtk.window() {
+                if on_x11 {
+                    surface.set_decorations(WMDecoration::empty());
+                }
+                if shown.above_fullscreen {
+                    // The window manager puts a focused fullscreen window above all that it manages.
+                    surface.set_override_redirect(true);
+                }
             }
             place(gtk, rect);
             gtk.show_all();

@@ -105,6 +105,11 @@ impl Driver {
         answer
     }
 
+    /// What a script in the page gives.
+    pub(crate) async fn script(&self, body: &str) -> Result<Value, String> {
+        self.post("/execute/sync", &json!({"script": body, "args": []})).await
+    }
+
     /// Whatever the page of this window may try to have the program do.
     pub(crate) async fn invoke_here(&self, name: &str, arguments: Value) -> Result<Value, Value> {
         let script = "const [name, given, done] = arguments; \

@@ -24,9 +24,9 @@ async fn shown(world: &World, driver: &Driver) -> Window {
 
 /// A page is laid out for its window a moment after that is shown; handles are elsewhere before.
 async fn is_laid_out(world: &World, driver: &Driver, window: Window) {
-    driver.window("overlay.html").await;
     eventually("the page fills its window", async || {
-        let size = driver.script("return [innerWidth, innerHeight]", json!([])).await;
+        driver.window("overlay.html").await;
+        let size = driver.script("return [innerWidth, innerHeight]").await.ok()?;
         let Area { width, height, .. } = world.x.area(window);
         (size == json!([width, height])).then_some(())
     })
@@ -189,12 +189,11 @@ async fn keys_of_the_system_arrange_lock_and_are_changed() {
 async fn the_page_of_a_window_may_ask_for_nothing_but_its_own_window() {
     let mut world = World::new().await;
     let driver = world.drive().await;
-    shown(&world, &driver).await;
     // The control page may not speak for a window.
-    driver.window("index.html").await;
     let refused = driver.invoke_here("overlay_window", json!({"ask": {"ask": "hide"}})).await;
     assert!(refused.is_err(), "{refused:?}");
-    driver.window("overlay.html").await;
+    // The driver is turned to the window's page by this.
+    shown(&world, &driver).await;
     for (command, arguments) in [
         ("call", json!({"command": "saved", "request": {}})),
         ("native", json!({"command": "quit", "request": {}})),
@@ -207,7 +206,7 @@ async fn the_page_of_a_window_may_ask_for_nothing_but_its_own_window() {
     }
     // Its page goes with the window, and cannot wait for the answer.
     let hide = "setTimeout(() => window.__TAURI_INTERNALS__.invoke('overlay_window', { ask: { ask: 'hide' } }), 300); return 1;";
-    driver.script(hide, json!([])).await;
+    driver.script(hide).await.unwrap();
     eventually("its own it may hide", async || world.x.find(OVERLAY).is_none().then_some(())).await;
     assert_eq!(saved_window(&driver).await["shown"], false);
     world.quit(driver).await;
