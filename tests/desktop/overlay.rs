@@ -138,7 +138,9 @@ async fn the_program_below_is_seen_and_clicked_through_a_locked_overlay() {
     }
     over.driver.text_with("body", "message 11").await;
     eventually("messages over it", async || (over.seen_through().await < 0.98).then_some(())).await;
-    assert!(over.seen_through().await > 0.3, "around the letters the program below is still seen");
+    // Letters have a soft outline: what it touches has not the very colour any more.
+    let share = over.seen_through().await;
+    assert!(share > 0.1, "around the letters the program below is still seen, not only by {share}");
     assert!(over.click_goes_through().await);
 
     over.press_until(lock_keys(), false).await;

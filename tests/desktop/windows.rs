@@ -208,6 +208,7 @@ async fn the_page_of_a_window_may_ask_for_nothing_but_its_own_window() {
     let hide = "setTimeout(() => window.__TAURI_INTERNALS__.invoke('overlay_window', { ask: { ask: 'hide' } }), 300); return 1;";
     driver.script(hide).await.unwrap();
     eventually("its own it may hide", async || world.x.find(OVERLAY).is_none().then_some(())).await;
+    driver.window("tauri://localhost").await;
     assert_eq!(saved_window(&driver).await["shown"], false);
     world.quit(driver).await;
 }
