@@ -72,7 +72,7 @@ pub(crate) fn limits(facts: Facts) -> Vec<Limit> {
         limit(
             !facts.tray,
             LimitKind::Tray,
-            "This desktop shows no tray icons. Use this window, or the keys, to unlock overlays.",
+            "This desktop shows no tray icons, so closing this window ends Polychat. The keys unlock overlays as well.",
         ),
         limit(
             facts.covered,
