@@ -154,6 +154,12 @@ fn status_frames_are_the_documented_ones_and_more() {
             ..StatusFrame::of(Status::Reconnecting, &key)
         },
         StatusFrame {
+            cause: Some("In words.".into()),
+            code: Some(ErrorCode::ConsentNeeded),
+            retry_in_ms: Some(300_000),
+            ..StatusFrame::of(Status::Reconnecting, &self::key(Platform::Tiktok))
+        },
+        StatusFrame {
             message: Some("@some_channel is not live yet.".into()),
             retry_in_ms: Some(30_000),
             ..StatusFrame::of(Status::Waiting, &key)
@@ -178,6 +184,7 @@ fn error_and_gap_frames_have_the_documented_codes() {
         ErrorCode::InvalidRequest,
         ErrorCode::InvalidIdentifier,
         ErrorCode::UpstreamUnavailable,
+        ErrorCode::ConsentNeeded,
         ErrorCode::Timeout,
         ErrorCode::RateLimited,
         ErrorCode::TooManySubscriptions,
