@@ -1,5 +1,7 @@
 //! One overlay's window, made and handled: see-through, without a frame, above others, on no task bar.
 
+use std::time::{Duration, Instant};
+
 use polychat_model::saved::OverlayWindow;
 use polychat_model::window::{Grip, WindowView};
 use tauri::ipc::Channel;
@@ -14,6 +16,10 @@ use crate::control;
 
 /// What the labels of these windows begin with; the overlay's name follows.
 pub(crate) const LABEL: &str = "overlay-";
+
+/// So long the system may take to put a window where it shall stand. What it tells of places meanwhile is not to be believed:
+/// GTK says the corner of the screen first. Chosen by hand.
+const ARRIVES: Duration = Duration::from_millis(1_500);
 
 /// An open window.
 pub(crate) struct Pane {
@@ -32,7 +38,8 @@ pub(crate) struct Pane {
     pub(crate) moved: bool,
     /// Clickable for as long as the person holds the keys.
     touched: bool,
-    seen: bool,
+    /// Since when it can be seen.
+    seen: Option<Instant>,
     drag: Option<Drag>,
 }
 
@@ -90,22 +97,28 @@ impl Pane {
             note: None,
             moved: false,
             touched: false,
-            seen: false,
+            seen: None,
             drag: None,
         })
     }
 
     /// Shows the window where it shall stand. A second time changes nothing.
     pub(crate) fn appear(&mut self) -> tauri::Result<()> {
-        if std::mem::replace(&mut self.seen, true) {
+        if self.is_seen() {
             return Ok(());
         }
+        self.seen = Some(Instant::now());
         screen::appear(&self.window, self.rect, self.shown)
     }
 
     /// Whether the window can be seen.
     pub(crate) fn is_seen(&self) -> bool {
-        self.seen
+        self.seen.is_some()
+    }
+
+    /// Whether the window has been put where it shall stand, so that it moves because somebody moves it.
+    pub(crate) fn has_arrived(&self) -> bool {
+        self.seen.is_some_and(|since| since.elapsed() > ARRIVES)
     }
 
     /// Lets clicks through, or no longer.
@@ -116,12 +129,12 @@ impl Pane {
             self.note = None;
             self.drag = None;
         }
-        if self.seen { screen::let_through(&self.window, on) } else { Ok(()) }
+        if self.is_seen() { screen::let_through(&self.window, on) } else { Ok(()) }
     }
 
     /// Makes a locked window clickable while keys are held, or no longer.
     pub(crate) fn touch(&mut self, on: bool) -> tauri::Result<()> {
-        if !self.shown.locked || !self.seen || self.touched == on {
+        if !self.shown.locked || !self.is_seen() || self.touched == on {
             return Ok(());
         }
         self.touched = on;
@@ -137,12 +150,12 @@ impl Pane {
     /// Puts the window somewhere.
     pub(crate) fn put(&mut self, rect: Rect) -> tauri::Result<()> {
         self.rect = rect;
-        if self.seen { screen::put(&self.window, rect) } else { Ok(()) }
+        if self.is_seen() { screen::put(&self.window, rect) } else { Ok(()) }
     }
 
     /// Asks where the window is now.
     pub(crate) fn look(&mut self) -> tauri::Result<Rect> {
-        if self.seen {
+        if self.is_seen() {
             let (at, size) = (self.window.outer_position()?, self.window.inner_size()?);
             self.rect = Rect::new(at.x, at.y, size.width, size.height);
         }
@@ -151,7 +164,7 @@ impl Pane {
 
     /// Brings the window above others.
     pub(crate) fn raise(&self) -> tauri::Result<()> {
-        if self.seen { screen::raise(&self.window) } else { Ok(()) }
+        if self.is_seen() { screen::raise(&self.window) } else { Ok(()) }
     }
 
     /// The pointer holds the window at a place of it, in logical pixels. Tells whether its page has to tell of every movement.

@@ -103,6 +103,26 @@ async fn a_window_is_moved_and_sized_by_the_mouse_and_stands_there_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_window_that_was_shown_just_before_the_end_stands_in_the_middle_again() {
+    let mut world = World::new().await;
+    let driver = world.drive().await;
+    driver.native("show_overlay", json!({"name": "main", "on": true})).await;
+    let overlay = eventually("the overlay's window", async || world.x.find(OVERLAY)).await;
+    world.quit(driver).await;
+    let before = world.x.find(OVERLAY);
+    assert_ne!(before, Some(overlay), "its window went with the program");
+
+    let driver = world.drive().await;
+    let overlay = eventually("the overlay's window is shown again", async || world.x.find(OVERLAY)).await;
+    eventually("it stands in the middle", async || {
+        let Area { x, width, .. } = world.x.area(overlay);
+        (width == 400 && x.abs_diff((1600 - 400) / 2) <= 2).then_some(())
+    })
+    .await;
+    world.quit(driver).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn not_one_pixel_of_a_locked_window_takes_clicks_unless_ctrl_and_alt_are_held() {
     let mut world = World::new().await;
     let driver = world.drive().await;

@@ -66,12 +66,16 @@ impl Desk {
         let arrangement = places::arrangement(&self.screens);
         let mut kept = Vec::new();
         for (name, pane) in &mut self.panes {
-            if std::mem::take(&mut pane.moved) {
+            if pane.has_arrived() && std::mem::take(&mut pane.moved) {
                 match pane.look() {
                     Ok(rect) => kept.push((name.clone(), rect)),
                     Err(error) => warn!(name, %error, "the window's place cannot be told"),
                 }
             }
+        }
+        if self.panes.values().any(|pane| pane.moved) {
+            // One of them is not where it shall stand yet.
+            self.timers.set_if_free(Due::Keep, Instant::now() + KEEP_AFTER);
         }
         for (name, rect) in kept {
             let Rect { x, y, width, height } = rect;
