@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use polychat_model::command::SettingsChange;
 use tauri::{AppHandle, CloseRequestApi, Manager};
-use tauri_plugin_dialog::{DialogExt as _, MessageDialogButtons};
+use tauri_plugin_dialog::{DialogExt as _, MessageDialogButtons, MessageDialogResult};
 use tracing::warn;
 
 use crate::control;
@@ -13,6 +13,10 @@ use crate::program::Program;
 
 const QUESTION: &str = "Polychat can go on in the tray, so that chat stays in OBS and over the game. \
                         Open it again by its icon there.";
+
+/// The answers.
+const STAY: &str = "Stay in the tray";
+const QUIT: &str = "Quit";
 
 /// The person wants to close the control window.
 pub(crate) fn asked(app: &AppHandle, api: &CloseRequestApi) {
@@ -41,19 +45,27 @@ pub(crate) fn asked(app: &AppHandle, api: &CloseRequestApi) {
 
 fn ask(app: &AppHandle, program: Arc<Program>) {
     let app = app.clone();
-    let buttons = MessageDialogButtons::OkCancelCustom("Stay in the tray".to_owned(), "Quit".to_owned());
-    app.clone().dialog().message(QUESTION).title("Close the window?").buttons(buttons).show(move |stay| {
-        tauri::async_runtime::spawn(async move {
-            remember(&program, stay).await;
-            if !stay {
-                program.end(&app, 0);
-            } else if let Some(window) = app.get_webview_window(control::LABEL)
-                && let Err(error) = window.destroy()
-            {
-                warn!(%error, "the window does not close");
-            }
-        });
-    });
+    let buttons = MessageDialogButtons::YesNoCancelCustom(STAY.to_owned(), QUIT.to_owned(), "Cancel".to_owned());
+    app.clone().dialog().message(QUESTION).title("Close the window?").buttons(buttons).show_with_result(
+        move |answer| {
+            let stay = match answer {
+                MessageDialogResult::Custom(button) if button == STAY => true,
+                MessageDialogResult::Custom(button) if button == QUIT => false,
+                // Who only closes the question wants neither: the window stays, and is asked for again the next time.
+                _ => return,
+            };
+            tauri::async_runtime::spawn(async move {
+                remember(&program, stay).await;
+                if !stay {
+                    program.end(&app, 0);
+                } else if let Some(window) = app.get_webview_window(control::LABEL)
+                    && let Err(error) = window.destroy()
+                {
+                    warn!(%error, "the window does not close");
+                }
+            });
+        },
+    );
 }
 
 async fn remember(program: &Program, stay: bool) {

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use polychat_server::{App, Config, Parts, StartError};
 use tauri::{AppHandle, Manager, RunEvent, Window, WindowEvent};
@@ -15,6 +16,9 @@ use crate::{closing, commands, control, crash, log, windows};
 
 /// What the system starts the program with, when it starts with the system.
 pub(crate) const IN_TRAY: &str = "--in-tray";
+
+/// How long a desktop that has just begun may take to show a tray. Chosen by hand.
+const TRAY: Duration = Duration::from_secs(20);
 
 /// Runs until the end.
 pub(crate) fn run(config: Config, in_tray: bool) -> ExitCode {
@@ -71,13 +75,27 @@ fn begin(app: &AppHandle, mut config: Config, in_tray: bool) {
             let program = Arc::new(Program::new(Arc::new(server), &crashed));
             app.manage(program.clone());
             end_on_signals(app);
-            if !in_tray {
+            windows::start(app, &program);
+            if in_tray {
+                wait_for_the_tray(app, program);
+            } else {
                 control::show(app);
             }
-            windows::start(app, &program);
         }
         Err(error) => refuse(app, &error),
     }
+}
+
+/// Shows the window after all if nothing shows an icon: a program that nobody can reach helps nobody.
+fn wait_for_the_tray(app: &AppHandle, program: Arc<Program>) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(TRAY).await;
+        if !program.lives_without_windows() && !program.is_ending() {
+            info!("no tray has come, so the window does");
+            control::show(&app);
+        }
+    });
 }
 
 /// Says why the program does not start, and ends it.

@@ -97,6 +97,16 @@ async fn without_a_tray_closing_the_window_ends_the_program() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_began_in_the_tray_shows_its_window_if_no_tray_comes() {
+    let mut world = World::with(Furniture::default(), false).await;
+    world.launch_with(&["--in-tray"]);
+    world.health().await;
+    assert!(world.x.find(CONTROL).is_none(), "first it waits for the tray of a desktop that has just begun");
+    world.is_there().await;
+    assert_eq!(world.stop().await, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn with_a_tray_the_program_stays_in_it_if_the_person_says_so() {
     let mut world = World::new().await;
     let driver = world.drive().await;

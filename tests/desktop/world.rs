@@ -145,7 +145,12 @@ impl World {
 
     /// Starts the program as a person does.
     pub(crate) fn launch(&mut self) {
-        let running = Running::start(&mut self.program_command());
+        self.launch_with(&[]);
+    }
+
+    /// Starts it with arguments.
+    pub(crate) fn launch_with(&mut self, arguments: &[&str]) {
+        let running = Running::start(self.program_command().args(arguments));
         self.program = Some(running);
     }
 
