@@ -95,7 +95,8 @@ fn fuzz_targets(checks: &mut Checks) -> Result<()> {
 /// The pages in Chromium, against scripted servers and against the real one.
 fn in_a_browser(tools: &Tools) -> Result<()> {
     let chromium = tools.chromium.as_ref().context("the set-up found no browser")?;
-    program::run(program::cargo().args(["build", "--package", "polychat-server", "--bin", "polychat-server"]))?;
+    // The tests had it built. Asked for alone it would have other features, and half of it be built anew.
+    program::run(program::cargo().args(["test", "--workspace", "--no-run"]))?;
     let server = place::programs()?.join(format!("polychat-server{}", std::env::consts::EXE_SUFFIX));
     let mut playwright = tools.npm();
     playwright.args(["run", "e2e"]).env("POLYCHAT_SERVER_BIN", server).env("POLYCHAT_CHROMIUM", chromium);
