@@ -19,7 +19,7 @@ mod world;
 #[path = "../../tests/desktop/x.rs"]
 mod x;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::Parser;
@@ -59,9 +59,11 @@ struct Arguments {
 #[tokio::main]
 async fn main() {
     let arguments = Arguments::parse();
-    println!("## Start to the first painted frame\n\n| | ms, median | fastest | slowest |\n|---|---|---|---|");
+    println!(
+        "## Start to the first painted frame\n\n| | ms, median | fastest | slowest | the first start of all |\n|---|---|---|---|---|"
+    );
     starts("an empty program", &arguments.empty, &arguments).await;
-    starts("**Polychat**", &PathBuf::from(PROGRAM), &arguments).await;
+    starts("**Polychat**", Path::new(PROGRAM), &arguments).await;
 
     println!("\n## At rest: a control window, one overlay, three quiet channels\n");
     println!("| | PSS MiB, all processes | % of one core |\n|---|---|---|");
@@ -77,23 +79,31 @@ async fn main() {
     world.stop().await;
 }
 
-/// Starts a program several times, and tells when something stood in its window.
-async fn starts(name: &str, program: &PathBuf, arguments: &Arguments) {
+/// Starts a program several times, and tells when something stood in its window. The first start of all is told by itself:
+/// then the drivers that draw without a graphics card prepare what they keep for later.
+async fn starts(name: &str, program: &Path, arguments: &Arguments) {
+    let world = World::new().await;
     let mut times = Vec::new();
-    for _ in 0..arguments.starts {
-        let world = World::new().await;
+    for _ in 0..=arguments.starts {
         let mut command = world.command_of(&program.to_string_lossy());
         let began = Instant::now();
-        let _running = Running::start(&mut command);
-        let is_empty = *program == arguments.empty;
-        while !(if is_empty { world.x.find(CONTROL).is_some() } else { is_painted(&world.x) }) {
+        let mut running = Running::start(&mut command);
+        while !is_painted(&world.x) {
             assert!(began.elapsed() < Duration::from_secs(60), "{name} painted nothing in a minute");
             tokio::time::sleep(Duration::from_millis(4)).await;
         }
         times.push(began.elapsed().as_secs_f64() * 1_000.0);
+        running.terminate();
+        running.ended(Duration::from_secs(10)).await;
     }
+    let first = times.remove(0);
     times.sort_by(f64::total_cmp);
-    println!("| {name} | {:.0} | {:.0} | {:.0} |", times[times.len() / 2], times[0], times[times.len() - 1]);
+    println!(
+        "| {name} | {:.0} | {:.0} | {:.0} | {first:.0} |",
+        times[times.len() / 2],
+        times[0],
+        times[times.len() - 1]
+    );
 }
 
 /// Whether letters stand in the window: more shades than a bare ground and its lines have.
