@@ -96,7 +96,7 @@ async fn the_page_is_opened_when_its_user_agrees_and_every_message_comes_as_it_w
     let pages = live.sim.requests(Endpoint::LivePage);
     // The control window asks, once the channel is in it.
     live.driver.type_into(FIELD, &format!("https://www.tiktok.com/@luna/live{ENTER}")).await;
-    live.driver.click("[aria-label='A question about TikTok'] .yes").await;
+    live.driver.click("[aria-label='A question about TikTok'] .first").await;
     let started = live.by_page().await;
     assert!(started["message"].as_str().unwrap().contains("hidden window"), "{started}");
     assert!(live.sim.requests(Endpoint::LivePage) > pages, "the browser has fetched the page");
