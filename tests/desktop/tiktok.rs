@@ -202,6 +202,9 @@ async fn closing_the_window_that_asks_ends_that_page_and_nothing_else() {
     live.world.x.close(window);
     let over = live.socket.until("the end of this try", |frame| frame["cause"].to_string().contains("No other way"));
     assert_eq!(over.await["status"], "reconnecting");
+    // The window manager takes it off the screen in its own time.
+    eventually("the window is gone", async || live.world.x.find(TITLE).is_none().then_some(())).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(live.world.x.find(TITLE), None, "it does not come back at once");
     assert!(live.world.x.find(super::world::CONTROL).is_some(), "the program goes on");
     live.world.quit(live.driver).await;
