@@ -1,4 +1,8 @@
-//! Whether there is a screen. Without one GTK would end the program in words that are not for people.
+//! Whether there is a screen, and what draws on it. Without a screen GTK would end the program in words that are not for
+//! people.
+
+#[cfg(target_os = "linux")]
+use std::path::Path;
 
 /// # Errors
 /// A sentence for people.
@@ -30,4 +34,54 @@ pub(crate) fn check() -> Result<(), String> {
 #[expect(clippy::unnecessary_wraps, reason = "Linux has something to say")]
 pub(crate) fn check() -> Result<(), String> {
     Ok(())
+}
+
+/// Where there is no graphics card, lets pages be painted by the processor itself. The engine would have them painted by a
+/// driver that plays a card: a third more memory, and it compiles a program for every kind of edge and shade. Before GTK begins;
+/// what the person has set goes before.
+#[cfg(target_os = "linux")]
+pub(crate) fn paint_without_a_card() {
+    const NAME: &str = "WEBKIT_SKIA_ENABLE_CPU_RENDERING";
+    if std::env::var_os(NAME).is_none()
+        && !has_card(Path::new("/dev"))
+        && let Err(error) = gtk::glib::setenv(NAME, "1", false)
+    {
+        // It paints without, at the price above.
+        eprintln!("{NAME} cannot be set: {error}");
+    }
+}
+
+/// Windows and macOS have their own engines, which see to it themselves.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn paint_without_a_card() {}
+
+/// Whether there is something to draw with: a render node of the kernel, or NVIDIA's own driver.
+#[cfg(target_os = "linux")]
+fn has_card(devices: &Path) -> bool {
+    let is_node = |entry: std::fs::DirEntry| entry.file_name().to_string_lossy().starts_with("renderD");
+    devices.join("nvidiactl").exists()
+        || std::fs::read_dir(devices.join("dri")).is_ok_and(|entries| entries.flatten().any(is_node))
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_is_a_render_node_or_the_driver_of_nvidia() {
+        let devices = tempfile::tempdir().unwrap();
+        assert!(!has_card(devices.path()), "no folder at all");
+
+        let dri = devices.path().join("dri");
+        std::fs::create_dir(&dri).unwrap();
+        std::fs::write(dri.join("card0"), "").unwrap();
+        assert!(!has_card(devices.path()), "a display that cannot draw by itself, as virtual machines have");
+
+        std::fs::write(dri.join("renderD128"), "").unwrap();
+        assert!(has_card(devices.path()));
+
+        std::fs::remove_dir_all(&dri).unwrap();
+        std::fs::write(devices.path().join("nvidiactl"), "").unwrap();
+        assert!(has_card(devices.path()));
+    }
 }

@@ -38,5 +38,6 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     windows::prefer_x11();
+    display::paint_without_a_card();
     shell::run(config, in_tray)
 }
