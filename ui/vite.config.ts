@@ -28,5 +28,6 @@ export default defineConfig({
 		// Logic needs no document; a test of a component asks for one at its top.
 		environment: "node",
 		include: ["src/**/*.test.ts", "observer/**/*.test.ts"],
+		setupFiles: [here("./src/lib/language/testing.ts")],
 	},
 });

@@ -1,0 +1,4 @@
+/** Unit tests speak English. */
+import { speak } from "./language";
+
+await speak("en", "overlay", "pages");
