@@ -23,10 +23,10 @@ type Waiting = Happened | { kind: "moderation"; frame: ModerationFrame } | Notic
 export type Schedule = (work: () => void) => void;
 
 /** Nobody reads faster, and every painted frame costs. Chosen by hand. */
-const BREATH_MS = 50;
+const BREATH_MS = 100;
 let painted = 0;
 
-/** Before the next paint, but 20 times a second at most; a hidden page is not painted, so there after a quarter of a second. */
+/** Before the next paint, but ten times a second at most; a hidden page is not painted, so there after a quarter of a second. */
 export const nextPaint: Schedule = (work) => {
 	if (document.hidden) {
 		setTimeout(work, 250);

@@ -3,6 +3,7 @@
  * moderators take away goes with the next frame, and nothing runs while nothing happens or nobody can see the page.
  */
 
+import { Computed } from "$lib/computed";
 import { type Happened, eventKey, placeKey } from "$lib/feed/entry";
 import { isShown } from "$lib/overlay/filter";
 import { Pacer } from "$lib/overlay/pacing";
@@ -45,6 +46,7 @@ export class Stage {
 	readonly #places: Places;
 	#scene: Scene;
 	readonly #pacer = new Pacer();
+	readonly #computed = new Computed();
 	readonly #push: Push;
 	readonly #ticker: Ticker;
 	readonly #still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -280,6 +282,7 @@ export class Stage {
 		else insert();
 		this.#limit();
 		this.#painted = now;
+		this.#computed.drew(count);
 		this.#pacer.shown(now);
 		if (settings.hideAfter > 0) this.#hide();
 	}
