@@ -87,7 +87,7 @@ test("every failure is a sentence on the card, and can be tried again", async ({
 	await expect(card(page, "nobody")).toContainText("Not found");
 	await expect(card(page, "nobody")).toContainText("Twitch knows no channel “nobody”. Check the spelling.");
 	await expect(card(page, "asleep")).toContainText("Not live");
-	await expect(card(page, "far")).toContainText(/Reconnecting in \d s/);
+	await expect(card(page, "far")).toContainText(/Reconnecting in \d sec/);
 	await expect(card(page, "far")).toContainText("Twitch does not answer.");
 	await expect(card(page, "later")).toContainText("Waiting for stream");
 	await expect(card(page, "quiet")).toContainText("Offline, chat open");
@@ -129,7 +129,7 @@ test("a lost connection comes back, asks for what was missed, and doubles nothin
 	await expect(rows(page)).toHaveCount(1);
 
 	server.socket.cut();
-	await expect(status(page)).toHaveText(/^Reconnecting in \d s$/);
+	await expect(status(page)).toHaveText(/^Reconnecting in \d sec$/);
 	await expect(rows(page)).toHaveCount(1);
 	await expect(status(page)).toHaveText(`Connected to ${new URL(server.origin).host}`);
 	await expect.poll(() => server.subscribes().length).toBe(2);

@@ -1,22 +1,32 @@
-/** Numbers, times and money for people. */
+/** Numbers, times and money for people, as they are written in their language and region. */
 
 import type { Money } from "./bindings/Money";
+import { spoken } from "./language/language";
 
-const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const exactClock = new Intl.DateTimeFormat(undefined, {
-	hour: "2-digit",
-	minute: "2-digit",
-	second: "2-digit",
-	fractionalSecondDigits: 3,
-	hourCycle: "h23",
-});
-const soon = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+/** Making one costs more than using it a thousand times. Emptied when the language is another one. */
+let made = new Map<string, unknown>();
+let madeFor = "";
+
+function once<T>(name: string, make: (locale: string) => T): T {
+	const locale = spoken();
+	if (locale !== madeFor) [made, madeFor] = [new Map(), locale];
+	let one = made.get(name) as T | undefined;
+	if (one === undefined) made.set(name, (one = make(locale)));
+	return one;
+}
+
+const date = (name: string, options: Intl.DateTimeFormatOptions) => once(name, (locale) => new Intl.DateTimeFormat(locale, options));
+const unit = (n: number, unit: "second" | "minute" | "hour" | "day", unitDisplay: "short" | "long" = "short") =>
+	once(`${unit} ${unitDisplay}`, (locale) => new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay, maximumFractionDigits: 0 })).format(n);
 
 /** `1,204`. */
 export function count(n: number): string {
-	return whole.format(n);
+	return once("count", (locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })).format(n);
+}
+
+/** `40%`, of a number from 0 to 100. */
+export function percent(n: number): string {
+	return once("percent", (locale) => new Intl.NumberFormat(locale, { style: "percent" })).format(n / 100);
 }
 
 /** `1 month`, `14 months`. */
@@ -24,51 +34,67 @@ export function counted(n: number, one: string, many = `${one}s`): string {
 	return `${count(n)} ${n === 1 ? one : many}`;
 }
 
-/** `20:14` in local time. */
+/** `Ana, Bo, and Cy`. */
+export function listed(names: readonly string[]): string {
+	return once("list", (locale) => new Intl.ListFormat(locale)).format(names);
+}
+
+/** `Ana, Bo, Cy`: where more is said of them than that they belong together. */
+export function enumerated(names: readonly string[]): string {
+	return once("enumeration", (locale) => new Intl.ListFormat(locale, { type: "unit", style: "short" })).format(names);
+}
+
+/** `8:14` in local time, or `20.14` where people write it so. Without the half of the day: what just happened needs none. */
 export function timeOf(ms: number): string {
-	return clock.format(ms);
+	const parts = date("time", { hour: "numeric", minute: "2-digit" }).formatToParts(ms);
+	return parts.map(({ type, value }) => (type === "dayPeriod" ? "" : value)).join("").trim();
 }
 
-/** `20:14:05.123` in local time. */
+/** `20:14:05.123` in local time: for people who write programs. */
 export function exactTimeOf(ms: number): string {
-	return exactClock.format(ms);
+	return date("exact", { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hourCycle: "h23" }).format(ms);
 }
 
-/** `24 Nov 2026, 20:14:05` in local time. */
+/** `Nov 24, 2026, 8:14:05 PM` in local time. */
 export function dateOf(ms: number): string {
-	return day.format(ms);
+	return date("date", { dateStyle: "medium", timeStyle: "medium" }).format(ms);
 }
 
-/** `24 Nov, 20:14` in local time: when something is to begin. */
+/** `Nov 24, 8:14 PM` in local time: when something is to begin. */
 export function whenOf(ms: number): string {
-	return soon.format(ms);
+	return date("when", { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" }).format(ms);
 }
 
-/** How long ago: `now`, `8 s ago`, `3 min ago`, `2 h ago`, `4 days ago`. */
+/** How long ago: `now`, `8s ago`, `3m ago`, `2h ago`, `4 days ago`. */
 export function ago(ms: number): string {
 	const s = Math.max(0, Math.floor(ms / 1000));
-	if (s < 2) return "now";
-	if (s < 60) return `${s} s ago`;
-	if (s < 3600) return `${Math.floor(s / 60)} min ago`;
-	return s < 172_800 ? `${Math.floor(s / 3600)} h ago` : `${count(Math.floor(s / 86_400))} days ago`;
+	const narrow = once("ago", (locale) => new Intl.RelativeTimeFormat(locale, { numeric: "always", style: "narrow" }));
+	if (s < 2) return once("now", (locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" })).format(0, "second");
+	if (s < 60) return narrow.format(-s, "second");
+	if (s < 3600) return narrow.format(-Math.floor(s / 60), "minute");
+	if (s < 172_800) return narrow.format(-Math.floor(s / 3600), "hour");
+	// Short forms of days are those of hours in some languages.
+	return once("days ago", (locale) => new Intl.RelativeTimeFormat(locale, { style: "long" })).format(-Math.floor(s / 86_400), "day");
 }
 
-/** A length of time: `45 s`, `10 min`, `2 h`, `14 days`. */
+/** A length of time: `45 sec`, `10 min`, `2 hr`, `14 days`. */
 export function duration(seconds: number): string {
-	if (seconds < 120) return `${count(seconds)} s`;
-	if (seconds < 7200) return `${count(Math.round(seconds / 60))} min`;
-	if (seconds < 172_800) return `${count(Math.round(seconds / 3600))} h`;
-	return counted(Math.round(seconds / 86_400), "day");
+	if (seconds < 120) return unit(seconds, "second");
+	if (seconds < 7200) return unit(Math.round(seconds / 60), "minute");
+	if (seconds < 172_800) return unit(Math.round(seconds / 3600), "hour");
+	return unit(Math.round(seconds / 86_400), "day", "long");
 }
 
-/** How long until something, calmly: `3 days`, `2 h 5 min`, `12 min`, and seconds only in the last minute. */
+/** How long until something, calmly: `3 days`, `2 hr 5 min`, `12 min`, and seconds only in the last minute. */
 export function until(ms: number): string {
 	const s = Math.max(1, Math.floor(ms / 1000));
-	if (s < 60) return `${s} s`;
+	if (s < 60) return unit(s, "second");
 	const minutes = Math.floor(s / 60);
-	if (minutes < 60) return `${minutes} min`;
-	if (s >= 172_800) return counted(Math.floor(s / 86_400), "day");
-	return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+	if (minutes < 60) return unit(minutes, "minute");
+	if (s >= 172_800) return unit(Math.floor(s / 86_400), "day", "long");
+	const hours = unit(Math.floor(minutes / 60), "hour");
+	if (minutes % 60 === 0) return hours;
+	return once("units", (locale) => new Intl.ListFormat(locale, { type: "unit", style: "narrow" })).format([hours, unit(minutes % 60, "minute")]);
 }
 
 /** Whole seconds until `at`, never below 1: a countdown that says 0 looks stuck. */
@@ -76,11 +102,16 @@ export function secondsUntil(at: number, now: number): number {
 	return Math.max(1, Math.ceil((at - now) / 1000));
 }
 
+/** `5 sec`: {@link secondsUntil} in words. */
+export function countdown(at: number, now: number): string {
+	return unit(secondsUntil(at, now), "second");
+}
+
 /** `$5.00`, `¥1,000`. */
 export function money({ micros, currency }: Money): string {
 	const amount = micros / 1_000_000;
 	try {
-		return new Intl.NumberFormat("en-US", { style: "currency", currency, currencyDisplay: "narrowSymbol" }).format(amount);
+		return once(`money ${currency}`, (locale) => new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay: "narrowSymbol" })).format(amount);
 	} catch {
 		// Not a currency that the browser knows how to write.
 		return `${amount.toFixed(2)} ${currency}`;
@@ -89,7 +120,7 @@ export function money({ micros, currency }: Money): string {
 
 /** `812 B`, `1.4 kB`. */
 export function size(bytes: number): string {
-	return bytes < 1000 ? `${bytes} B` : `${(bytes / 1000).toFixed(1)} kB`;
+	return bytes < 1000 ? `${count(bytes)} B` : `${once("kB", (locale) => new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })).format(bytes / 1000)} kB`;
 }
 
 /** How long something has run: `1:42:07`, `4:09`. */

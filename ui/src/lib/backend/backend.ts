@@ -5,6 +5,10 @@ import type { CommandErrorCode } from "../bindings/CommandErrorCode";
 import type { CommandSchema } from "../bindings/CommandSchema";
 import type { Desktop } from "../bindings/Desktop";
 import type { NativeSchema } from "../bindings/NativeSchema";
+import { language, t } from "../language/language";
+import { Refused } from "./refused";
+
+export { Refused };
 
 export interface Backend {
 	/** Carries out a command. Throws {@link Refused} with a sentence for people. */
@@ -22,28 +26,35 @@ export interface Backend {
 	onDesktop(heard: (desktop: Desktop) => void): () => void;
 }
 
-/** Why a command was not carried out. */
-export class Refused extends Error {
-	override readonly name = "Refused";
-	readonly code: CommandErrorCode;
-
-	constructor({ code, message }: CommandError) {
-		super(message);
-		this.code = code;
-	}
-}
-
-/** What is said when there is no sentence. */
-const NO_WORDS = "That did not work. Try again.";
-
 /** Anything that was thrown, as a sentence for people. */
 export function sentence(error: unknown): string {
-	return error instanceof Refused && error.message ? error.message : NO_WORDS;
+	return error instanceof Refused && error.message ? error.message : t("refused.nothing");
 }
 
-/** What was answered in place of a result. */
-export function refusal(answer: unknown): Refused {
+/**
+ * What was answered in place of a result. The server speaks English only: to others, the code is said in their language, with
+ * the server's own sentence where that holds what helps. `isOurs` says that the answer is in the person's language already.
+ */
+export function refusal(answer: unknown, isOurs = false): Refused {
 	const { code, message } = (typeof answer === "object" && answer !== null ? answer : {}) as Partial<CommandError>;
 	const isOne = typeof code === "string" && typeof message === "string" && message !== "";
-	return new Refused(isOne ? { code, message } : { code: "FAILED", message: NO_WORDS });
+	if (!isOne) return new Refused({ code: "FAILED", message: t("refused.nothing") });
+	return new Refused({ code, message: isOurs || language() === "en" ? message : translated(code, message) });
+}
+
+function translated(code: CommandErrorCode, said: string): string {
+	switch (code) {
+		case "FORBIDDEN":
+			return t("refused.forbidden");
+		case "UNKNOWN_COMMAND":
+			return t("refused.unknown");
+		case "NOT_FOUND":
+			return t("refused.notFound");
+		case "TOO_MANY":
+			return t("refused.tooMany", { said });
+		case "INVALID_REQUEST":
+			return t("refused.invalid", { said });
+		default:
+			return t("refused.failed", { said });
+	}
 }

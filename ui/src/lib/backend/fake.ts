@@ -7,7 +7,8 @@ import type { Overlay } from "../bindings/Overlay";
 import type { Saved } from "../bindings/Saved";
 import type { SavedChannel } from "../bindings/SavedChannel";
 import type { Stage } from "../bindings/Stage";
-import { type Backend, Refused } from "./backend";
+import type { Backend } from "./backend";
+import { Refused } from "./refused";
 
 export const WINDOW = { shown: false, locked: false, opacity: 100, dimAfterS: 0, hiddenFromCapture: true, aboveFullscreen: false, places: [] };
 

@@ -1,34 +1,31 @@
 /** The backend of a page in a browser: the server that served it. */
 
 import type { CommandSchema } from "../bindings/CommandSchema";
+import { t } from "../language/language";
 import { type Backend, Refused, refusal } from "./backend";
 
 /** A command that is not answered by then will not be. */
 const TIMEOUT_MS = 15_000;
-
-const AWAY = "Polychat does not answer. It may have been closed.";
-const NO_KEY = "This page may only look. Open Polychat on its own computer, or with the link that it wrote at its start.";
-const NOT_HERE = "Only the desktop program can do that.";
 
 /** `token` is the key for changes, or "" if this page was not given one. */
 export function httpBackend(token: string, ask: typeof fetch = (...request) => fetch(...request)): Backend {
 	return {
 		can: { desktop: false, change: token !== "" },
 		async call<K extends keyof CommandSchema>(command: K, request: CommandSchema[K][0]): Promise<CommandSchema[K][1]> {
-			if (token === "") throw new Refused({ code: "FORBIDDEN", message: NO_KEY });
+			if (token === "") throw new Refused({ code: "FORBIDDEN", message: t("refused.noKey") });
 			const answer = await ask(`/api/${command}`, {
 				method: "POST",
 				headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
 				body: JSON.stringify(request),
 				signal: AbortSignal.timeout(TIMEOUT_MS),
 			}).catch(() => {
-				throw new Refused({ code: "FAILED", message: AWAY });
+				throw new Refused({ code: "FAILED", message: t("refused.away") });
 			});
 			const told: unknown = await answer.json().catch(() => null);
 			if (!answer.ok) throw refusal(told);
 			return told as CommandSchema[K][1];
 		},
-		native: () => Promise.reject(new Refused({ code: "UNKNOWN_COMMAND", message: NOT_HERE })),
+		native: () => Promise.reject(new Refused({ code: "UNKNOWN_COMMAND", message: t("refused.desktopOnly") })),
 		onDesktop: () => () => undefined,
 	};
 }

@@ -22,6 +22,7 @@ async function ask<T>(door: "call" | "native", command: string, request: unknown
 	try {
 		return await invoke<T>(door, { command, request });
 	} catch (error) {
-		throw refusal(error);
+		// The desktop program's own words are in the person's language.
+		throw refusal(error, door === "native");
 	}
 }

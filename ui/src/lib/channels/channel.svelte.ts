@@ -6,7 +6,8 @@ import type { IdentifierType } from "../bindings/IdentifierType";
 import type { StatusFrame } from "../bindings/StatusFrame";
 import type { Via } from "../bindings/Via";
 import type { ViewersData } from "../bindings/ViewersData";
-import { secondsUntil } from "../format";
+import { countdown } from "../format";
+import { t } from "../language/language";
 import * as words from "../words";
 import type { Wanted } from "./wanted";
 
@@ -241,25 +242,26 @@ function readBroadcasts(told: unknown): readonly Broadcast[] {
 
 /** The state in words. */
 export function stateWord(channel: Pick<Channel, "state" | "retryAt"> & { startsAt?: number | null }, now: number): string {
-	switch (channel.state) {
+	const { state, retryAt, startsAt = null } = channel;
+	switch (state) {
 		case "asking":
 		case "connecting":
-			return "Connecting";
+			return t("channel.connecting");
 		case "live":
-			return "Live";
+			return t("channel.live");
 		case "open":
-			return channel.startsAt == null ? "Offline, chat open" : `${words.starts(channel.startsAt, now)}, chat open`;
+			return startsAt === null ? t("channel.open") : t("channel.startsOpen", { starts: words.starts(startsAt, now) });
 		case "waiting":
-			return channel.startsAt == null ? "Waiting for stream" : words.starts(channel.startsAt, now);
+			return startsAt === null ? t("channel.waiting") : words.starts(startsAt, now);
 		case "reconnecting":
-			return channel.retryAt === null ? "Reconnecting" : `Reconnecting in ${secondsUntil(channel.retryAt, now)} s`;
+			return retryAt === null ? t("channel.reconnecting") : t("link.lost", { time: countdown(retryAt, now) });
 		case "ended":
-			return "Ended";
+			return t("channel.ended");
 		case "not_live":
-			return "Not live";
+			return t("channel.notLive");
 		case "not_found":
-			return "Not found";
+			return t("channel.notFound");
 		case "failed":
-			return "Not possible";
+			return t("channel.failed");
 	}
 }

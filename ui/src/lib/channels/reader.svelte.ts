@@ -5,7 +5,8 @@ import type { ServerMessage } from "../bindings/ServerMessage";
 import type { StatusFrame } from "../bindings/StatusFrame";
 import { Feed } from "../feed/feed.svelte";
 import { FrameLog } from "../frames/frame-log.svelte";
-import { counted, whenOf } from "../format";
+import { whenOf } from "../format";
+import { t } from "../language/language";
 import { PLATFORM_NAMES } from "../platforms";
 import type { Connection, Surroundings } from "../socket/connection";
 import { VisibleConnection } from "../socket/connection.svelte";
@@ -69,11 +70,11 @@ export class Reader {
 			(c) => c.is(wanted.platform, wanted.identifier) && c.wanted.identifierType === wanted.identifierType,
 		);
 		if (known) {
-			if (!known.over) return `${known.name} is in the list already.`;
+			if (!known.over) return t("channel.known", { name: known.name });
 			this.retry(known);
 			return null;
 		}
-		if (this.channels.length >= MAX_CHANNELS) return `This page reads ${counted(MAX_CHANNELS, "channel")} at most. Remove one first.`;
+		if (this.channels.length >= MAX_CHANNELS) return t("channel.tooMany", { count: MAX_CHANNELS });
 		const channel = new Channel(wanted);
 		this.channels = [...this.channels, channel];
 		this.trouble = "";
@@ -148,7 +149,7 @@ export class Reader {
 				const channel = this.#find(frame);
 				// What was left may still say a word or two.
 				if (!channel) return;
-				if (!isWhole(frame)) return this.feed.note("warn", words.UNREADABLE, channel.wanted.platform);
+				if (!isWhole(frame)) return this.feed.note("warn", words.unreadable(), channel.wanted.platform);
 				const fresh = channel.saw(frame.seq);
 				if (frame.type === "viewers") return channel.watched(frame.data);
 				if (frame.type === "moderation") return this.feed.accept({ kind: "moderation", frame });
@@ -177,7 +178,7 @@ export class Reader {
 			if (twin) {
 				// Two spellings of one channel.
 				this.channels = this.channels.filter((c) => c !== channel);
-				this.trouble = `${twin.name} is in the list already.`;
+				this.trouble = t("channel.known", { name: twin.name });
 				return;
 			}
 		}
@@ -185,16 +186,20 @@ export class Reader {
 		if (!channel.status(frame, this.#now())) return;
 		const { platform } = channel.wanted;
 		const say = (tone: "quiet" | "warn", text: string) => this.feed.note(tone, text, platform);
-		const where = `${channel.name} on ${PLATFORM_NAMES[platform]}`;
-		if (channel.state === "live") say("quiet", `Reading ${where}.`);
-		else if (channel.state === "open") {
-			say("quiet", channel.startsAt === null ? `Reading ${where}. The channel is offline, its chat is open.` : `Reading ${where}. The stream has not begun, its chat is open.`);
-		} else if (channel.state === "waiting") {
-			if (was === "live" || was === "open") say("quiet", `The stream of ${where} is over. The next one starts by itself.`);
-			else say("quiet", `${where} is not live yet${channel.startsAt === null ? "" : `, but announced for ${whenOf(channel.startsAt)}`}. Its chat starts by itself.`);
+		const where = { name: channel.name, platform: PLATFORM_NAMES[platform] };
+		switch (channel.state) {
+			case "live":
+				return say("quiet", t("list.reading", where));
+			case "open":
+				return say("quiet", channel.startsAt === null ? t("list.readingOffline", where) : t("list.readingEarly", where));
+			case "waiting":
+				if (was === "live" || was === "open") return say("quiet", t("list.overForNow", where));
+				return say("quiet", channel.startsAt === null ? t("list.notLiveYet", where) : t("list.announced", { ...where, time: whenOf(channel.startsAt) }));
+			case "ended":
+				return say("quiet", t("list.over", where));
+			case "reconnecting":
+				if (was === "live" || was === "open") say("warn", t("list.lost", where));
 		}
-		else if (channel.state === "ended") say("quiet", `The stream of ${where} is over.`);
-		else if (channel.state === "reconnecting" && (was === "live" || was === "open")) say("warn", `${where} was lost. Coming back by itself.`);
 	}
 
 	#error(frame: ErrorFrame): void {

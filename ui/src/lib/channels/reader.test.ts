@@ -78,7 +78,7 @@ describe("a channel", () => {
 		[status("started"), "Live"],
 		[status("started", { live: false }), "Offline, chat open"],
 		[status("waiting", { retry_in_ms: 30_000 }), "Waiting for stream"],
-		[status("reconnecting", { retry_in_ms: 4_000, cause: "closed" }), "Reconnecting in 4 s"],
+		[status("reconnecting", { retry_in_ms: 4_000, cause: "closed" }), "Reconnecting in 4 sec"],
 		[status("ended"), "Ended"],
 		[error("STREAM_NOT_FOUND"), "Not found"],
 		[error("STREAM_NOT_LIVE"), "Not live"],
@@ -96,9 +96,9 @@ describe("a channel", () => {
 	it("keeps the time of the next attempt, whether the error comes before it or after it", () => {
 		begin();
 		last().say(status("reconnecting", { retry_in_ms: 4_000 }), error("UPSTREAM_UNAVAILABLE"));
-		expect(stateWord(channel(), Date.now())).toBe("Reconnecting in 4 s");
+		expect(stateWord(channel(), Date.now())).toBe("Reconnecting in 4 sec");
 		last().say(error("TIMEOUT"), status("reconnecting", { retry_in_ms: 8_000 }));
-		expect(stateWord(channel(), Date.now())).toBe("Reconnecting in 8 s");
+		expect(stateWord(channel(), Date.now())).toBe("Reconnecting in 8 sec");
 	});
 
 	it("knows when a person can help by agreeing to another way, and forgets it when the chat comes", () => {
@@ -160,7 +160,7 @@ describe("a channel", () => {
 		const starts_at = new Date(Date.now() + 25 * 60_000 + 500).toISOString();
 		last().say(status("waiting", { starts_at }));
 		expect(stateWord(channel(), Date.now())).toBe("Starts in 25 min");
-		expect(stateWord(channel(), Date.now() + 24.5 * 60_000)).toBe("Starts in 30 s");
+		expect(stateWord(channel(), Date.now() + 24.5 * 60_000)).toBe("Starts in 30 sec");
 		expect(stateWord(channel(), Date.now() + 26 * 60_000)).toBe("Starts any moment");
 		last().say(status("started", { live: false, starts_at }));
 		expect(stateWord(channel(), Date.now())).toBe("Starts in 25 min, chat open");
@@ -205,7 +205,7 @@ describe("a channel", () => {
 	it("is asked for again after a while when there were too many requests", () => {
 		begin();
 		last().say(error("RATE_LIMITED"));
-		expect(stateWord(channel(), Date.now())).toBe("Reconnecting in 5 s");
+		expect(stateWord(channel(), Date.now())).toBe("Reconnecting in 5 sec");
 		vi.advanceTimersByTime(5_000);
 		expect(last().asked()).toHaveLength(2);
 	});

@@ -7,6 +7,7 @@ import { Reader } from "../channels/reader.svelte";
 import { Feed } from "../feed/feed.svelte";
 import { Clock } from "../clock.svelte";
 import { askHealth } from "../health";
+import { t } from "../language/language";
 import type { Surroundings } from "../socket/connection";
 import { Desk } from "./desk.svelte";
 import { Kept, MAIN } from "./kept.svelte";
@@ -109,13 +110,13 @@ export class Control {
 		this.filed = "";
 		if (this.backend.can.desktop) {
 			const path = await this.desk.try(() => this.backend.native("export_to_file", {}));
-			if (path) this.filed = `Written to ${path}.`;
+			if (path) this.filed = t("settings.writtenTo", { path });
 			return;
 		}
 		const text = await this.kept.export();
 		if (text === null) return;
 		download(`polychat-${new Date(this.clock.now).toISOString().slice(0, 10)}.json`, text);
-		this.filed = "Written to your downloads.";
+		this.filed = t("settings.downloaded");
 	}
 
 	/** Everything from a file that is chosen. */
@@ -129,7 +130,7 @@ export class Control {
 			const text = await chooseText();
 			if (text === null || !(await this.kept.import(text))) return;
 		}
-		this.filed = "Everything is as the file has it.";
+		this.filed = t("settings.imported");
 	}
 
 	/** Opens a page of ours or of a platform where pages belong: in the system's browser. */

@@ -1,18 +1,12 @@
 /** Key combinations as people and the program write them: `Ctrl+Alt+F7`. Pure. */
 
 import type { HotkeyAction } from "../bindings/HotkeyAction";
+import { t } from "../language/language";
 
-/** What each does, in the order in which they are shown. */
-export const ACTIONS: Readonly<Record<HotkeyAction, string>> = {
-	lock: "Lock or unlock",
-	arrange: "Arrange",
-	toTop: "Bring to the top",
-	toggle: "Show or hide",
-	show: "Show",
-	hide: "Hide",
-	clear: "Clear overlays",
-	pause: "Pause overlays",
-};
+/** What a combination does. */
+export function actionName(action: HotkeyAction): string {
+	return t(`keys.actions.${action}`);
+}
 
 type Pressed = Pick<KeyboardEvent, "code" | "ctrlKey" | "altKey" | "shiftKey" | "metaKey">;
 
@@ -49,5 +43,5 @@ export function keysProblem(keys: string): string {
 	const key = parts.at(-1) ?? "";
 	const strong = parts.some((p) => p === "Ctrl" || p === "Alt" || p === "Super");
 	const alone = /^F\d{1,2}$|^Numpad|^(?:Pause|ScrollLock|PrintScreen|Insert|Media|Launch|Audio)/.test(key);
-	return strong || alone ? "" : "Hold Ctrl, Alt or Super too, so that the key still types everywhere else.";
+	return strong || alone ? "" : t("keys.weak");
 }

@@ -1,5 +1,7 @@
 /** Addresses of overlays, as OBS takes them. Pure. */
 
+import { t } from "../language/language";
+
 /** Sizes of a source that suit a canvas of 1920 × 1080. */
 export const SIZES = [
 	{ id: "side", name: "Side", width: 420, height: 900 },
@@ -30,7 +32,7 @@ const MAX_NAME = 64;
 
 /** Why a text cannot be the name of a new overlay, or "". */
 export function nameProblem(name: string, taken: readonly string[]): string {
-	if (!/^[A-Za-z0-9_-]+$/.test(name)) return "Use letters, digits, - and _ only: the name is part of the link.";
-	if (name.length > MAX_NAME) return `Use ${MAX_NAME} letters at most.`;
-	return taken.includes(name) ? `There is an overlay “${name}” already.` : "";
+	if (!/^[A-Za-z0-9_-]+$/.test(name)) return t("overlayName.letters");
+	if (name.length > MAX_NAME) return t("overlayName.long", { most: MAX_NAME });
+	return taken.includes(name) ? t("overlayName.taken", { name }) : "";
 }

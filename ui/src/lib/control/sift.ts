@@ -4,9 +4,9 @@ import type { Platform } from "../bindings/Platform";
 import { nameOf } from "../feed/describe";
 import type { Entry } from "../feed/entry";
 
-/** Kinds that can be asked for. */
-export const KINDS = { paid: "Paid", events: "Events", questions: "Questions", first: "First time" } as const;
-export type Kind = keyof typeof KINDS;
+/** Kinds that can be asked for, in the order in which they are offered. */
+export const KINDS = ["paid", "events", "questions", "first"] as const;
+export type Kind = (typeof KINDS)[number];
 
 export interface Sift {
 	/** None means all. */

@@ -8,7 +8,7 @@ import type { Channel } from "../channels/channel.svelte";
 import { Reader } from "../channels/reader.svelte";
 import { FrameLog } from "../frames/frame-log.svelte";
 import { Feed } from "../feed/feed.svelte";
-import { count } from "../format";
+import { t } from "../language/language";
 import type { Surroundings } from "../socket/connection";
 
 /** Platforms are asked when typing rests: nobody wants to know of every beginning of a name. */
@@ -78,19 +78,19 @@ export function finding(found: Channel | null): string {
 	switch (found.state) {
 		case "asking":
 		case "connecting":
-			return "Looking";
+			return t("rail.looking");
 		case "live":
-			return found.viewers === null ? "Live" : `Live, ${count(found.viewers)} watching`;
+			return found.viewers === null ? t("channel.live") : t("rail.liveWith", { count: found.viewers });
 		case "open":
 		case "waiting":
 		case "not_live":
 		case "ended":
-			return "Not live";
+			return t("channel.notLive");
 		case "not_found":
-			return "Not found";
+			return t("channel.notFound");
 		case "reconnecting":
-			return "No answer yet";
+			return t("rail.noAnswer");
 		case "failed":
-			return "Not possible";
+			return t("channel.failed");
 	}
 }

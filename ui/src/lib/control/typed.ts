@@ -4,6 +4,7 @@ import type { AddChannel } from "../bindings/AddChannel";
 import type { Platform } from "../bindings/Platform";
 import { kindOf } from "../channels/address";
 import { DEMO_CHANNEL } from "../health";
+import { t } from "../language/language";
 import { PLATFORM_NAMES, PLATFORMS, platformOfLink } from "../platforms";
 
 export type Typed =
@@ -26,13 +27,13 @@ export function readTyped(text: string, read: readonly Platform[] = PLATFORMS): 
 	if (!typed) return { is: "nothing" };
 	const platform = YOUTUBE_ID.test(typed) ? "youtube" : platformOfLink(typed);
 	if (platform) {
-		if (!read.includes(platform)) return { is: "wrong", why: `This version does not read ${PLATFORM_NAMES[platform]}.` };
+		if (!read.includes(platform)) return { is: "wrong", why: t("failure.notRead", { platform: PLATFORM_NAMES[platform] }) };
 		return { is: "channel", channel: channelOf(platform, typed) };
 	}
-	if (/^https?:\/\//i.test(typed) || /^[\w-]+(\.[\w-]+)+\//.test(typed)) return { is: "wrong", why: "Polychat reads links of YouTube, Twitch and TikTok." };
-	if (!NAME.test(typed)) return { is: "wrong", why: "A channel name has no spaces. Paste the channel’s link instead." };
+	if (/^https?:\/\//i.test(typed) || /^[\w-]+(\.[\w-]+)+\//.test(typed)) return { is: "wrong", why: t("rail.foreignLink") };
+	if (!NAME.test(typed)) return { is: "wrong", why: t("rail.noName") };
 	const choices = PLATFORMS.filter((p) => read.includes(p) && fits(p, typed)).map((p) => channelOf(p, typed));
-	if (choices.length === 0) return { is: "wrong", why: "No platform has names like this one. Paste the channel’s link instead." };
+	if (choices.length === 0) return { is: "wrong", why: t("rail.noSuchName") };
 	return { is: "name", name: typed, choices };
 }
 

@@ -21,9 +21,9 @@ function shown(): string[] {
 it("many who join share one line, which names the first of them and stays where it is", () => {
 	for (const [i, name] of ["Ana", "Bo", "Cy"].entries()) happen({ event: "join", user: author(name) }, i);
 	say("hi", 10);
-	expect(shown()).toEqual(["* Ana, Bo and Cy joined", "hi"]);
+	expect(shown()).toEqual(["* Ana, Bo, and Cy joined", "hi"]);
 	for (let i = 0; i < 20; i++) happen({ event: "join", user: author(`v${i}`) }, 100 + i);
-	expect(shown()).toEqual(["* Ana, Bo, Cy and 20 others joined", "hi"]);
+	expect(shown()).toEqual(["* Ana, Bo, Cy, and 20 others joined", "hi"]);
 });
 
 it("after half a minute a new line begins, as does one of another kind or channel", () => {
@@ -57,7 +57,7 @@ it("a better guess at a sentence replaces it, and a line of them stays short", (
 it("the name of somebody who was banned goes, what they did stays counted", () => {
 	for (const name of ["Ana", "Spam", "Cy", "Di"]) happen({ event: "join", user: author(name) });
 	feed.accept({ kind: "moderation", frame: moderationFrame({ action: "delete_user", user_id: "id-Spam", username: "Spam" }) });
-	expect(shown()[0]).toBe("* Ana, Cy, Di and 1 other joined");
+	expect(shown()[0]).toBe("* Ana, Cy, Di, and 1 other joined");
 });
 
 it("a list that was emptied does not count on in what is gone", () => {

@@ -5,7 +5,8 @@
 
 import type { EventData } from "../bindings/EventData";
 import type { EventFrame } from "../bindings/EventFrame";
-import { count, counted } from "../format";
+import { listed } from "../format";
+import { t } from "../language/language";
 import { type CrowdEntry, type Happened, entryOf, placeKey } from "./entry";
 
 /** For so long after it began, a line takes up what comes. Chosen by hand: two lines a minute disturb nobody. */
@@ -95,31 +96,39 @@ export class Crowd {
 	}
 
 	#sentence(data: EventData): string {
-		const who = people([...this.#people.values()], this.#strangers);
-		const total = this.#total === null ? "" : count(this.#total);
+		const names = [...this.#people.values()];
+		const count = names.length + this.#strangers;
+		const who = people(names, this.#strangers);
+		const total = this.#total;
 		switch (this.#kind) {
-			case "like":
-				return `${who} sent ${counted(this.#likes, "like")}${total && ` · ${total} in all`}`;
+			case "like": {
+				const likes = t("crowd.likes", { count: this.#likes });
+				return dotted(t("crowd.liked", { count, who, likes }), total === null ? "" : t("crowd.total", { total }));
+			}
 			case "join":
-				return `${who} joined`;
+				return t("crowd.joined", { count, who });
 			case "follow":
-				return `${who} followed${total && ` · ${total} followers`}`;
+				return dotted(t("crowd.followed", { count, who }), total === null ? "" : t("crowd.followers", { count: total }));
 			case "share":
 				// Of one alone it may be known how many came through it.
-				return `${who} shared the stream${this.#seen.size === 1 && data.count ? ` · ${counted(data.count, "viewer")} came` : ""}`;
+				return dotted(t("crowd.shared", { count, who }), this.#seen.size === 1 && data.count ? t("crowd.came", { count: data.count }) : "");
 			case "caption":
-				return `Heard: ${isolate([...this.#said.values()].join(" "))}`;
+				return t("crowd.heard", { words: isolate([...this.#said.values()].join(" ")) });
 		}
 	}
 }
 
-/** `Ana`, `Ana and Bo`, `Ana, Bo and 12 others`. */
+/** Things that are told side by side. */
+function dotted(...parts: readonly string[]): string {
+	return parts.filter(Boolean).join(" · ");
+}
+
+/** `Ana`, `Ana and Bo`, `Ana, Bo, and 12 others`. */
 function people(names: readonly string[], strangers: number): string {
 	const shown = names.slice(0, MAX_NAMES).map(isolate);
 	const others = strangers + names.length - shown.length;
-	if (others > 0) shown.push(shown.length === 0 ? counted(others, "viewer") : counted(others, "other"));
-	const last = shown.pop() ?? "Somebody";
-	return shown.length > 0 ? `${shown.join(", ")} and ${last}` : last;
+	if (others > 0) shown.push(shown.length === 0 ? t("crowd.viewers", { count: others }) : t("crowd.others", { count: others }));
+	return shown.length > 0 ? listed(shown) : t("overlay:somebody");
 }
 
 /** Keeps a text of any direction of writing together, so that it does not move the words beside it. */

@@ -67,7 +67,7 @@ describe("on YouTube", () => {
 	it("a goal without numbers is its sentence", () => {
 		const goal = { kind: "super_chat", description: "", current: 0, target: 0 };
 		expect(card(eventFrame({ event: "goal", goal, text: "Super Chat goal" }, youtube))).toMatchObject({ detail: "Super Chat goal", bars: [] });
-		expect(card(eventFrame({ event: "goal", goal: { ...goal, current: 30, target: 120 } }, youtube))).toMatchObject({ detail: "", bars: [{ label: "Super chat", value: "30 of 120", share: 0.25 }] });
+		expect(card(eventFrame({ event: "goal", goal: { ...goal, current: 30, target: 120 } }, youtube))).toMatchObject({ detail: "", bars: [{ label: "Super Chat", value: "30 of 120", share: 0.25 }] });
 	});
 
 	it("a pin does not say twice who pinned their own words", () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { type Language, LANGUAGES, languageOf, speak, t } from "./language";
+import { type Language, LANGUAGES, directionOf, languageOf, setForms, speak, t } from "./language";
 
 type Words = { readonly [key: string]: string | Words };
 const files = import.meta.glob<Words>("../../../languages/*/*.json", { import: "default", eager: true });
@@ -47,4 +47,27 @@ test("the person's languages are asked in their order", () => {
 test("what is drawn next is in the new language", async () => {
 	await speak("id", "overlay", "pages");
 	expect(t("unready.again")).toBe("Coba lagi");
+});
+
+test("what strangers write stays as they wrote it", () => {
+	for (const name of ["$t(unready.again)", "{{count}}", "{{name}}", "<b>x</b>", "unready.again"]) {
+		expect(t("rail.removeNamed", { name })).toBe(`Remove ${name}`);
+	}
+});
+
+test("numbers and times have the forms of the language", async () => {
+	const { ago, count, duration, listed, money, until } = await import("../format");
+	const all = () => [count(1_234), duration(600), until(7_500_000), ago(3 * 86_400_000), listed(["A", "B", "C"]), money({ micros: 5_000_000, currency: "USD" })].map((s) => s.replaceAll("\u00a0", " "));
+	expect(all()).toEqual(["1,234", "10 min", "2 hr 5 min", "3 days ago", "A, B, and C", "$5.00"]);
+	expect(t("overlay:viewers", { count: 1_234 })).toBe("1,234 viewers");
+	await speak("id", "overlay", "pages");
+	expect(all()).toEqual(["1.234", "10 mnt", "2 j 5 mnt", "3 hari yang lalu", "A, B, dan C", "$5,00"]);
+	expect(t("overlay:viewers", { count: 1_234 })).toBe("1.234 penonton");
+	setForms("de");
+	expect(count(1_234_567)).toBe("1.234.567");
+	setForms(null);
+});
+
+test.each([["ar", "rtl"], ["fa-IR", "rtl"], ["id", "ltr"], ["en-GB", "ltr"]] as const)("%s runs %s", (tag, direction) => {
+	expect(directionOf(tag)).toBe(direction);
 });

@@ -12,14 +12,33 @@ export type Namespace = "overlay" | "pages";
 
 const others = import.meta.glob<Record<string, unknown>>(["../../../languages/*/*.json", "!../../../languages/en/overlay.json"], { import: "default" });
 
+/** Languages whose scripts run from right to left. Source: the scripts Arab, Hebr, Thaa and Nkoo of CLDR's likely subtags. */
+const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(["ar", "ckb", "dv", "fa", "he", "nqo", "ps", "sd", "ug", "ur", "yi"]);
+
+/** The tag that gives numbers and times their form, or null for the person's own. */
+let chosenForms: string | null = null;
+
+/** Told whenever a word is asked for. */
+let asked = (): void => undefined;
+
+/** Whether a tag names a language that is there. */
+export function isLanguage(tag: unknown): tag is Language {
+	return typeof tag === "string" && Object.hasOwn(LANGUAGES, tag);
+}
+
 /** The first language of `wanted` that there is: `pt-BR` is served by `pt`. English if there is none. */
 export function languageOf(wanted: readonly string[]): Language {
-	for (const tag of wanted) {
-		// Java's and Android's old tag of Indonesian.
-		const base = tag.toLowerCase().split("-")[0]?.replace(/^in$/, "id");
-		if (base && base in LANGUAGES) return base as Language;
-	}
-	return "en";
+	return wanted.map(baseOf).find(isLanguage) ?? "en";
+}
+
+/** The direction in which a language is written. */
+export function directionOf(tag: string): "ltr" | "rtl" {
+	return RIGHT_TO_LEFT.has(baseOf(tag)) ? "rtl" : "ltr";
+}
+
+function baseOf(tag: string): string {
+	// Java's and Android's old tag of Indonesian.
+	return (tag.toLowerCase().split(/[-_]/)[0] ?? "").replace(/^in$/, "id");
 }
 
 /** Loads the words. Everything that is drawn afterwards is in this language. */
@@ -35,6 +54,8 @@ export async function speak(language: Language, ...namespaces: Namespace[]): Pro
 			interpolation: { escapeValue: false },
 			returnNull: false,
 		});
+		// In the forms of the person's region, which the language alone does not tell.
+		i18next.services.formatter?.add("number", (value: number) => new Intl.NumberFormat(spoken()).format(value));
 	}
 	await Promise.all([language, "en"].flatMap((wanted) => namespaces.map((namespace) => load(wanted, namespace))));
 	await i18next.changeLanguage(language);
@@ -51,9 +72,29 @@ async function load(language: string, namespace: Namespace): Promise<void> {
  *
  * Only where something is drawn, never at the top of a module: there the language is not known yet.
  */
-export const t = i18next.t;
+export const t = ((key: string, options?: Record<string, unknown>) => {
+	asked();
+	return i18next.t(key as never, options as never);
+}) as unknown as typeof i18next.t;
 
-/** The language that is spoken now, for numbers and times. */
+/** Hears of every word that is asked for: so does a page that writes its words anew when the language is another one. */
+export function onAsked(heard: () => void): void {
+	asked = heard;
+}
+
+/** The language of the words that are shown now. */
+export function language(): Language {
+	asked();
+	return isLanguage(i18next.language) ? i18next.language : "en";
+}
+
+/** Gives numbers and times the forms of another language than the words have; null takes that back. */
+export function setForms(tag: string | null): void {
+	chosenForms = tag;
+}
+
+/** The tag for numbers and times: the language that is spoken now, in the person's own region where that is told. */
 export function spoken(): string {
-	return i18next.language ?? "en";
+	const now = language();
+	return chosenForms ?? globalThis.navigator?.languages.find((tag) => baseOf(tag) === now) ?? now;
 }

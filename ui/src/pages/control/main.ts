@@ -5,15 +5,13 @@ import { mount } from "svelte";
 import { sentence } from "$lib/backend/backend";
 import { connect } from "$lib/backend/connect";
 import { Control } from "$lib/control/control.svelte";
-import { languageOf, speak } from "$lib/language/language";
+import { openLanguage } from "$lib/language/page.svelte";
 import ControlPage from "./ControlPage.svelte";
 import Unready from "./Unready.svelte";
 
 const page = document.getElementById("page");
 if (page) {
-	const language = languageOf(navigator.languages);
-	await speak(language, "overlay", "pages");
-	document.documentElement.lang = language;
+	await openLanguage();
 	const place = await connect().catch((error: unknown) => sentence(error));
 	if (typeof place === "string") mount(Unready, { target: page, props: { why: place } });
 	else mount(ControlPage, { target: page, props: { control: new Control(place) } });

@@ -2,7 +2,11 @@ import "../../styles/fonts.css";
 import "../../styles/tokens.css";
 import "../../styles/base.css";
 import { mount } from "svelte";
+import { openLanguage } from "$lib/language/page.svelte";
 import LooksPage from "./LooksPage.svelte";
 
 const page = document.getElementById("page");
-if (page) mount(LooksPage, { target: page });
+if (page) {
+	await openLanguage();
+	mount(LooksPage, { target: page });
+}

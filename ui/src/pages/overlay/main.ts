@@ -1,6 +1,7 @@
 import type { Overlay } from "$lib/bindings/Overlay";
 import type { SavedFrame } from "$lib/bindings/SavedFrame";
 import type { Wanted } from "$lib/channels/wanted";
+import { directionOf, languageOf, setForms, speak, spoken, t } from "$lib/language/language";
 import { loadLook } from "$lib/overlay/looks/builtin";
 import { DEMO, readLook, readQuery } from "$lib/overlay/query";
 import { channelsOf, overlayName, serverUrl } from "$lib/overlay/saved";
@@ -34,9 +35,14 @@ async function scene(saved: Overlay | null): Promise<Scene | null> {
 	const look = id === null ? null : await loadLook(id);
 	const { settings } = readQuery(location, look, saved?.values);
 	if (matchMedia("(prefers-reduced-motion: reduce)").matches) settings.stillEmotes = true;
+	const language = languageOf(settings.lang ? [settings.lang] : navigator.languages);
+	setForms(settings.lang);
+	await speak(language, "overlay");
+	root.lang = settings.lang ?? language;
+	root.dir = settings.rtl ? "rtl" : directionOf(language);
 	dress(root, settings, platforms.some((p) => hasAvatars(settings, p)), look);
 	places.app.firstElementChild?.toggleAttribute("hide-timestamps", !settings.times);
-	return { settings, surface: surfaceOf(settings), clock: new Intl.DateTimeFormat(settings.lang ?? undefined, { hour: "numeric", minute: "2-digit" }) };
+	return { settings, surface: surfaceOf(settings), clock: new Intl.DateTimeFormat(spoken(), { hour: "numeric", minute: "2-digit" }) };
 }
 
 const first = await scene(null);
@@ -44,8 +50,8 @@ document.body.append(places.app);
 const stage = new Stage(places, first as Scene);
 watchAttention((awake) => (stage.awake = awake));
 explain(root, () => channels.length > 0 || preview
-	? "This is the overlay. It is transparent in OBS."
-	: `This overlay has no channels yet. Add them in Polychat, or to its address: ?twitch=name or ?youtube=@name, or ?demo for ${DEMO}.`);
+	? t("overlay:explain")
+	: t("overlay:noChannels", { demo: DEMO }));
 
 /** Looks as the overlay is saved. */
 async function wear(saved: Overlay | null): Promise<void> {

@@ -28,9 +28,6 @@ export function dress(root: HTMLElement, settings: Settings, wide: boolean, look
 		if (value === undefined) delete root.dataset[name];
 		else root.dataset[name] = value;
 	}
-	if (settings.rtl) root.dir = "rtl";
-	else root.removeAttribute("dir");
-	root.lang = settings.lang ?? "en";
 	const { style } = root;
 	style.setProperty("--size", `${settings.fontSize * settings.scale}px`);
 	style.setProperty("--opacity", String(settings.opacity));

@@ -2,6 +2,7 @@
 
 import { nameOf } from "$lib/feed/describe";
 import type { Happened } from "$lib/feed/entry";
+import { t } from "$lib/language/language";
 import type { Present } from "$lib/overlay/removal";
 import { MEMBERSHIP_MINUTES, paidLook } from "$lib/overlay/tiers";
 import { photo } from "./tree/author";
@@ -101,7 +102,7 @@ function draw(happened: Happened, scene: Scene): [number, HTMLElement] | null {
 	}
 	const { event, user, months } = frame.data;
 	if (!user || !MEMBERSHIPS.has(event)) return null;
-	const label = months ? `${months} ${months === 1 ? "month" : "months"}` : nameOf(user);
+	const label = months ? t("overlay:months", { count: months }) : nameOf(user);
 	return [MEMBERSHIP_MINUTES, box(SPONSOR, photo(SPONSOR, user, frame.platform, scene.settings), label)];
 }
 

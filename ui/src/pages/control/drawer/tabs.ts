@@ -1,8 +1,8 @@
 /** The parts of the drawer. */
 
-export const TABS = { look: "Look", filters: "Filters", obs: "OBS", screen: "My screen", settings: "Settings" } as const;
-export type Tab = keyof typeof TABS;
+export const TABS = ["look", "filters", "obs", "screen", "settings"] as const;
+export type Tab = (typeof TABS)[number];
 
 export function isTab(value: unknown): value is Tab {
-	return typeof value === "string" && Object.hasOwn(TABS, value);
+	return (TABS as readonly unknown[]).includes(value);
 }

@@ -3,6 +3,7 @@
 import type { Content } from "$lib/bindings/Content";
 import type { Element as Part } from "$lib/bindings/Element";
 import { parseHex } from "$lib/color";
+import { t } from "$lib/language/language";
 import { stillUrl } from "$lib/overlay/emotes";
 import type { Settings } from "$lib/overlay/settings";
 import { make, picture, set } from "./make";
@@ -51,7 +52,7 @@ function draw(part: Part, renderer: string, settings: Settings): HTMLElement {
 			return image ? set(image, { "data-style": style }) : words(part.value, "emote");
 		}
 		case "link":
-			return words(settings.stripLinks ? "[link]" : part.value, "link");
+			return words(settings.stripLinks ? t("overlay:link") : part.value, "link");
 		case "mention":
 			return words(part.value, "mention");
 		case "cheer": {

@@ -6,6 +6,7 @@ import type { ChatFrame } from "$lib/bindings/ChatFrame";
 import { parseHex } from "$lib/color";
 import { type Card, describe, nameOf } from "$lib/feed/describe";
 import type { Happened } from "$lib/feed/entry";
+import { t } from "$lib/language/language";
 import { NO_PLATE, authorType, nameInk } from "$lib/overlay/names";
 import type { Settings } from "$lib/overlay/settings";
 import { type PaidLook, paidLook, usdOfPoints, valueLook } from "$lib/overlay/tiers";
@@ -86,7 +87,7 @@ function paidEvent(frame: EventFrame, look: PaidLook, scene: Scene): HTMLElement
 
 /** A card with an amount. `title` says what for, where that is not said by the amount alone. */
 function paidItem(frame: ChatFrame | EventFrame, author: Author | null, amount: string, title: string, message: HTMLElement, look: PaidLook, scene: Scene): HTMLElement {
-	const name = set(make("div", PAID, "author-name", author ? nameOf(author) : "Somebody"), { dir: "auto" });
+	const name = set(make("div", PAID, "author-name", author ? nameOf(author) : t("overlay:somebody")), { dir: "auto" });
 	const price = set(make("div", PAID, "purchase-amount"), { dir: "auto" });
 	if (title) price.append(set(make("span", PAID, null, title), { "data-part": "title" }), " ");
 	if (amount) price.append(set(make("span", PAID, null, amount), { "data-part": "value" }));

@@ -7,6 +7,8 @@ import type { Grip } from "$lib/bindings/Grip";
 import type { WindowView } from "$lib/bindings/WindowView";
 import tokens from "../../../styles/tokens.css?inline";
 import css from "./frame.css?inline";
+import { percent as said } from "$lib/format";
+import { t } from "$lib/language/language";
 import { hold } from "./hold";
 
 /** What the frame wants of its window. */
@@ -47,7 +49,12 @@ export class Frame {
 	private readonly foot = make("p", "card foot");
 	private readonly ask = make("div", "card ask");
 	private readonly askText = make("p", "");
-	private readonly lockButton = button("Lock", "next");
+	private readonly area = make("div", "area");
+	private readonly opacity = make("label", "opacity", this.slider, this.value);
+	private readonly hideButton = button("");
+	private readonly lockButton = button("next");
+	private readonly knownButton = button("next");
+	private readonly leaveButton = button("");
 	private view: WindowView | null = null;
 	private refused: string | null = null;
 	/** The note that was clicked away. */
@@ -58,10 +65,9 @@ export class Frame {
 		const sheet = new CSSStyleSheet();
 		sheet.replaceSync(tokens.replaceAll(":root", ":host") + css);
 		tree.adoptedStyleSheets = [sheet];
-		const area = make("div", "area");
+		const { area } = this;
 		area.tabIndex = 0;
 		area.setAttribute("role", "group");
-		area.setAttribute("aria-label", "Arrow keys move the overlay, with Ctrl they size it.");
 		area.addEventListener("keydown", (event) => this.pressed(event));
 		// Its line is lit for who moves it by keys; a pointer needs no such mark.
 		area.addEventListener("keyup", () => area.toggleAttribute("data-keys", true));
@@ -74,6 +80,18 @@ export class Frame {
 			this.sayAtTheFoot();
 		});
 		this.element.hidden = true;
+		this.speak();
+	}
+
+	/** Writes what does not depend on how the window is, in the language of now. */
+	speak(): void {
+		this.area.setAttribute("aria-label", t("overlay:window.keys"));
+		this.slider.setAttribute("aria-label", t("overlay:window.opacity"));
+		this.opacity.title = t("overlay:window.opacity");
+		this.hideButton.textContent = t("overlay:window.hide");
+		this.lockButton.textContent = this.knownButton.textContent = t("overlay:window.lock");
+		this.leaveButton.textContent = t("overlay:window.notNow");
+		if (this.view) this.show(this.view);
 	}
 
 	/** Shows how the window is. */
@@ -106,30 +124,24 @@ export class Frame {
 	private fillBar(): HTMLElement {
 		const { slider } = this;
 		Object.assign(slider, { type: "range", min: "10", max: "100", step: "5" });
-		slider.setAttribute("aria-label", "Opacity");
 		slider.addEventListener("input", () => {
 			this.turn(slider.valueAsNumber);
 			this.asks.opacity(slider.valueAsNumber, false);
 		});
 		slider.addEventListener("change", () => this.asks.opacity(slider.valueAsNumber, true));
-		const opacity = make("label", "opacity", slider, this.value);
-		opacity.title = "Opacity";
-		const hide = button("Hide", "");
-		hide.addEventListener("click", () => this.asks.hide());
+		this.hideButton.addEventListener("click", () => this.asks.hide());
 		this.lockButton.addEventListener("click", () => {
 			if (this.view?.knowsHowToUnlock) void this.lock(false);
 			else this.askFirst();
 		});
-		this.bar.append(this.name, opacity, make("div", "buttons", hide, this.lockButton));
+		this.bar.append(this.name, this.opacity, make("div", "buttons", this.hideButton, this.lockButton));
 		return this.bar;
 	}
 
 	private fillAsk(): HTMLElement {
-		const lock = button("Lock", "next");
-		lock.addEventListener("click", () => void this.lock(true));
-		const leave = button("Not now", "");
-		leave.addEventListener("click", () => this.stopAsking());
-		this.ask.append(this.askText, make("div", "buttons", lock, leave));
+		this.knownButton.addEventListener("click", () => void this.lock(true));
+		this.leaveButton.addEventListener("click", () => this.stopAsking());
+		this.ask.append(this.askText, make("div", "buttons", this.knownButton, this.leaveButton));
 		this.ask.hidden = true;
 		return this.ask;
 	}
@@ -142,17 +154,15 @@ export class Frame {
 			void this.lock(false);
 			return;
 		}
-		const key = document.createElement("kbd");
-		key.textContent = keys;
 		const title = document.createElement("b");
-		title.textContent = "Clicks will go through this overlay.";
+		title.textContent = t("overlay:window.clicksWillPass");
 		const long = make("span", "long");
-		long.textContent = " So do Polychat's window and its icon in the tray.";
-		this.askText.replaceChildren(title, key, " unlocks it.", long);
+		long.textContent = t("overlay:window.alsoUnlocks");
+		this.askText.replaceChildren(title, " ", ...withKeys(t("overlay:window.unlocks", { keys: HOLE }), keys), " ", long);
 		this.ask.hidden = false;
 		this.bar.hidden = true;
 		this.foot.hidden = true;
-		this.ask.querySelector("button")?.focus();
+		this.knownButton.focus();
 	}
 
 	private stopAsking(): void {
@@ -173,23 +183,22 @@ export class Frame {
 		if (view === null) return;
 		const note = this.refused ?? (view.note === this.read ? null : view.note);
 		this.foot.classList.toggle("note", note !== null);
-		this.foot.title = note === null ? "" : `${note}\nClick to close.`;
+		this.foot.title = note === null ? "" : `${note}\n${t("overlay:window.clickToClose")}`;
 		this.foot.hidden = !this.ask.hidden;
 		if (note !== null) {
 			this.foot.textContent = note;
 		} else if (view.touched) {
-			this.foot.textContent = "Clicks go through again when you let go of the keys.";
+			this.foot.textContent = t("overlay:window.touched");
 		} else {
-			const key = document.createElement("kbd");
-			key.textContent = view.unlockKeys;
-			this.foot.replaceChildren("Drag to move, edges to size.", ...(view.unlockKeys === "" ? [] : [" ", key, " locks and unlocks."]));
+			const keys = view.unlockKeys === "" ? [] : [" ", ...withKeys(t("overlay:window.locksAndUnlocks", { keys: HOLE }), view.unlockKeys)];
+			this.foot.replaceChildren(t("overlay:window.drag"), ...keys);
 		}
 	}
 
 	private turn(percent: number): void {
 		this.slider.value = String(percent);
 		this.slider.style.setProperty("--filled", `${((percent - 10) / 90) * 100}%`);
-		this.value.textContent = `${percent} %`;
+		this.value.textContent = said(percent);
 	}
 
 	private pressed(event: KeyboardEvent): void {
@@ -208,9 +217,19 @@ function make<K extends keyof HTMLElementTagNameMap>(tag: K, classes: string, ..
 	return element;
 }
 
-function button(text: string, classes: string): HTMLButtonElement {
+function button(classes: string): HTMLButtonElement {
 	const element = make("button", classes);
 	element.type = "button";
-	element.textContent = text;
 	return element;
+}
+
+/** Stands in a sentence for keys, until they are drawn. */
+const HOLE = "\u0000";
+
+/** A sentence with keys drawn as such. */
+function withKeys(sentence: string, keys: string): (Node | string)[] {
+	const key = document.createElement("kbd");
+	key.textContent = keys;
+	const [before = "", after = ""] = sentence.split(HOLE);
+	return [before, key, after];
 }

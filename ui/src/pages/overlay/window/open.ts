@@ -1,6 +1,7 @@
 /** The overlay's page in a window of the desktop program: its frame, its opacity, and what it says to the program. */
 
 import { listenToWindow } from "$lib/backend/window";
+import { t } from "$lib/language/language";
 import { Dim } from "./dim";
 import { Frame } from "./frame";
 
@@ -53,5 +54,5 @@ export async function openWindow(items: Node): Promise<void> {
 
 function sentence(error: unknown): string {
 	const message = typeof error === "object" && error !== null && "message" in error ? error.message : null;
-	return typeof message === "string" ? message : "The overlay could not be locked.";
+	return typeof message === "string" ? message : t("overlay:window.notLocked");
 }
