@@ -124,6 +124,8 @@ async fn what_cannot_be_is_refused_in_words() {
         ("remove_overlay", json!({"name": "nobody"}), "NOT_FOUND"),
         ("change_settings", json!({"hotkeys": {"lock": "x".repeat(65)}}), "INVALID_REQUEST"),
         ("change_settings", json!({"hotkeys": {"explode": "F1"}}), "INVALID_REQUEST"),
+        ("change_settings", json!({"language": "../id"}), "INVALID_REQUEST"),
+        ("change_settings", json!({"language": "abc-".repeat(20)}), "INVALID_REQUEST"),
         ("import", json!({"text": "no file of ours"}), "INVALID_REQUEST"),
         ("import", json!({"text": json!({"polychat": 2, "saved": {}}).to_string()}), "INVALID_REQUEST"),
     ] {
@@ -188,6 +190,33 @@ async fn settings_that_are_not_named_stay() {
     assert_eq!((&settings["tiktokPage"], &settings["closeToTray"]), (&json!(true), &json!(false)));
     assert_eq!(settings["startWithSystem"], Value::Null, "nobody was asked");
     assert_eq!(settings["hotkeys"], json!({"clear": "Ctrl+F2"}), "what is at its default is not kept");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn the_language_is_kept_told_to_who_follows_and_taken_back() {
+    let (sim, folder) = (SimTwitch::start().await, Folder::new("language"));
+    let app = App::start(config_in(&sim, &folder)).await.unwrap();
+    let mut client = Client::connect(&app).await;
+    client.send(json!({"type": "follow"})).await;
+    assert_eq!(client.next().await["language"], Value::Null, "the system's until one is chosen");
+    done(&app, "change_settings", json!({"language": "id"})).await;
+    assert_eq!(client.next().await["language"], "id");
+    let health = http().get(format!("http://{}/health", app.address())).send().await.unwrap().text().await.unwrap();
+    assert_eq!(
+        serde_json::from_str::<Value>(&health).unwrap()["language"],
+        "id",
+        "pages that follow nothing ask there"
+    );
+    app.stop().await;
+
+    let app = App::start(config_in(&sim, &folder)).await.unwrap();
+    let kept = done(&app, "saved", json!({})).await;
+    assert_eq!(kept["saved"]["settings"]["language"], "id");
+    let saved = done(&app, "change_settings", json!({"tiktokPage": true})).await;
+    assert_eq!(saved["settings"]["language"], "id", "what is not named stays");
+    let saved = done(&app, "change_settings", json!({"language": ""})).await;
+    assert_eq!(saved["settings"]["language"], Value::Null, "the system's again");
     app.stop().await;
 }
 

@@ -7,6 +7,13 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** The server that `npm run dev` talks to. */
 const server = process.env.POLYCHAT_SERVER ?? "http://127.0.0.1:7117";
 
+/** Of languages and of looks a page loads one: they are told apart by their names. */
+function chunkFileNames({ facadeModuleId }: { facadeModuleId?: string | null }): string {
+	const [, language, look] = /\/languages\/([\w-]+)\/\w+\.json|\/looks\/builtin\/([\w-]+)\.json/.exec(facadeModuleId ?? "") ?? [];
+	if (language) return `assets/words-${language}-[hash].js`;
+	return look ? `assets/look-${look}-[hash].js` : "assets/[name]-[hash].js";
+}
+
 export default defineConfig({
 	plugins: [svelte()],
 	resolve: {
@@ -18,7 +25,7 @@ export default defineConfig({
 		target: "es2022",
 		// Nothing is inlined: the server's content security policy allows fonts and scripts from itself only.
 		assetsInlineLimit: 0,
-		rollupOptions: { input: { control: here("./index.html"), test: here("./test.html"), looks: here("./looks.html"), overlay: here("./overlay.html") } },
+		rollupOptions: { input: { control: here("./index.html"), test: here("./test.html"), looks: here("./looks.html"), overlay: here("./overlay.html") }, output: { chunkFileNames } },
 	},
 	server: {
 		fs: { allow: [here("..")] },

@@ -77,7 +77,7 @@ test("opacity is seen while the slider moves, and asked for once it rests", asyn
 	const slider = frame(page).getByLabel("Opacity");
 	await slider.focus();
 	await page.keyboard.press("Home");
-	await expect(frame(page).locator(".value")).toHaveText("10 %");
+	await expect(frame(page).locator(".value")).toHaveText("10%");
 	expect(await opacity(page)).toBe("0.1");
 	expect(await asked(page)).toEqual([{ ask: "opacity", percent: 10 }]);
 	await show(page, { opacity: 60, locked: true });

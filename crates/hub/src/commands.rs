@@ -197,9 +197,13 @@ impl Commands {
     }
 
     fn change_settings(&self, change: SettingsChange) -> Answer<Arc<Saved>> {
-        let SettingsChange { hotkeys, start_with_system, close_to_tray, tiktok_page, knows_how_to_unlock } = change;
+        let SettingsChange { hotkeys, start_with_system, close_to_tray, tiktok_page, knows_how_to_unlock, language } =
+            change;
         let hotkeys = hotkeys.unwrap_or_default();
         rules::check_hotkeys(&hotkeys)?;
+        if let Some(tag) = language.as_deref().filter(|tag| !tag.is_empty()) {
+            rules::check_language(tag)?;
+        }
         self.store.change(|saved| {
             let settings = &mut saved.settings;
             settings.hotkeys.extend(hotkeys);
@@ -209,6 +213,9 @@ impl Commands {
             settings.close_to_tray = close_to_tray.or(settings.close_to_tray);
             settings.tiktok_page = tiktok_page.or(settings.tiktok_page);
             settings.knows_how_to_unlock = knows_how_to_unlock.unwrap_or(settings.knows_how_to_unlock);
+            if let Some(tag) = language {
+                settings.language = Some(tag).filter(|tag| !tag.is_empty());
+            }
             Ok(())
         })
     }

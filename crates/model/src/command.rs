@@ -142,6 +142,8 @@ pub struct SettingsChange {
     pub tiktok_page: Option<bool>,
     /// The person knows how to leave a locked overlay.
     pub knows_how_to_unlock: Option<bool>,
+    /// The language of pages and of the program, as a tag; empty is that of the system.
+    pub language: Option<String>,
 }
 
 /// What overlays shall do. What is absent stays.

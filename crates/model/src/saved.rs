@@ -143,6 +143,19 @@ pub struct Settings {
     pub tiktok_page: Option<bool>,
     /// The person knows how to leave a locked overlay.
     pub knows_how_to_unlock: bool,
+    /// The language of pages and of the program, as a tag such as `id`; absent is that of the system.
+    pub language: Option<String>,
+}
+
+/// Whether a text is the tag of a language in its form (BCP 47): `id`, `pt-BR`, `zh-Hant-TW`. Which languages there are, the
+/// pages know.
+pub fn is_language_tag(tag: &str) -> bool {
+    let is_part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    let language = tag.split('-').next().unwrap_or_default();
+    tag.len() <= 35
+        && (2..=8).contains(&language.len())
+        && language.bytes().all(|b| b.is_ascii_alphabetic())
+        && tag.split('-').all(is_part)
 }
 
 /// What a key combination of the whole system does.
@@ -210,6 +223,16 @@ pub struct Stage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_language_has_a_tag_of_letters_and_digits() {
+        for tag in ["id", "pt-BR", "zh-Hant-TW", "es-419", "ckb"] {
+            assert!(is_language_tag(tag), "{tag}");
+        }
+        for tag in ["", "x", "-id", "id-", "id--x", "i d", "../en", "419", "en_US", "ä", "<b>", &"ab-".repeat(20)] {
+            assert!(!is_language_tag(tag), "{tag}");
+        }
+    }
 
     #[test]
     fn an_overlay_has_a_name_that_needs_no_escaping() {

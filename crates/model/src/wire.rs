@@ -57,6 +57,10 @@ pub struct SavedFrame {
     pub overlays: Vec<Overlay>,
     /// What overlays do right now.
     pub stage: Stage,
+    /// The language that is set for our pages, as a tag; absent is that of each page's system. Words on overlays have their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub language: Option<String>,
 }
 
 /// How a chat is reached, on platforms with several ways.

@@ -210,7 +210,8 @@ fn a_saved_frame() {
     overlay.look = Some("neon".into());
     overlay.values.insert("fontSize".into(), 22.into());
     let stage = Stage { paused: false, cleared_at: 1_734_567_890_123 };
-    let frame = ServerMessage::Saved(SavedFrame { channels: vec![channel], overlays: vec![overlay], stage });
+    let language = Some("id".to_owned());
+    let frame = ServerMessage::Saved(SavedFrame { channels: vec![channel], overlays: vec![overlay], stage, language });
     is_golden(&frame.to_json(), include_str!("golden/saved.json"));
 }
 

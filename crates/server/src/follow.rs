@@ -41,6 +41,11 @@ impl Following {
             // Where windows stand is nobody's business but the desktop program's.
             overlay.window.places.clear();
         }
-        ServerMessage::Saved(SavedFrame { channels: saved.channels.clone(), overlays, stage: *self.stage.borrow() })
+        ServerMessage::Saved(SavedFrame {
+            channels: saved.channels.clone(),
+            overlays,
+            stage: *self.stage.borrow(),
+            language: saved.settings.language.clone(),
+        })
     }
 }

@@ -35,6 +35,8 @@ struct Report {
     clients: usize,
     dropped: u64,
     demo: bool,
+    /// The language that is set for our pages, as a tag; null is that of each page's system.
+    language: Option<String>,
     platforms: Vec<Platform>,
     statistics: Statistics,
     channels: Vec<Channel>,
@@ -96,6 +98,7 @@ pub(crate) async fn health(State(shared): State<Arc<Shared>>) -> impl IntoRespon
         clients: shared.counts.clients.load(Ordering::Relaxed),
         dropped: health.dropped,
         demo: shared.demo,
+        language: shared.commands.saved().borrow().settings.language.clone(),
         platforms: shared.hub.platforms(),
         statistics: Statistics { storage: shared.hub.storage_type(), problem: shared.hub.storage_problem() },
         channels: health.channels.into_iter().map(Channel::from).collect(),

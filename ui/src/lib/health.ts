@@ -10,6 +10,8 @@ export interface Health {
 	demo: boolean;
 	/** Its version, or "". */
 	version: string;
+	/** The language that is set for our pages, or null; undefined if it does not say. */
+	language?: string | null;
 }
 
 /** The channel of the built-in conversation, on every platform. */
@@ -31,7 +33,7 @@ export async function askHealth(): Promise<Health> {
 /** Reads the answer. What it does not say, or says in another form, counts as not said. */
 export function readHealth(answer: unknown): Health {
 	if (typeof answer !== "object" || answer === null) return NOTHING;
-	const { platforms, demo, version } = answer as Record<string, unknown>;
+	const { platforms, demo, version, language } = answer as Record<string, unknown>;
 	const named = Array.isArray(platforms)
 		? platforms.map((p) => (typeof p === "string" ? p : (p as { platform?: unknown } | null)?.platform)).filter((p): p is Platform => typeof p === "string" && isPlatform(p))
 		: [];
@@ -39,5 +41,6 @@ export function readHealth(answer: unknown): Health {
 		platforms: named.length > 0 ? named : null,
 		demo: demo === true,
 		version: typeof version === "string" ? version.slice(0, 40) : "",
+		...(typeof language === "string" || language === null ? { language } : {}),
 	};
 }

@@ -74,5 +74,8 @@ fn check(hub: &Hub, saved: Saved) -> Result<Saved, CommandError> {
         checked.overlays.insert(0, Overlay::new(MAIN_OVERLAY));
     }
     rules::check_hotkeys(&checked.settings.hotkeys)?;
+    if let Some(tag) = &checked.settings.language {
+        rules::check_language(tag)?;
+    }
     Ok(checked)
 }

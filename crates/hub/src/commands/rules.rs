@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use polychat_model::command::{AddChannel, CommandError};
-use polychat_model::saved::{HotkeyAction, OVERLAY_NAME, Overlay, OverlayWindow, SavedChannel, is_overlay_name};
+use polychat_model::saved::{
+    HotkeyAction, OVERLAY_NAME, Overlay, OverlayWindow, SavedChannel, is_language_tag, is_overlay_name,
+};
 
 use super::answer::invalid;
 use crate::hub::Hub;
@@ -75,4 +77,12 @@ pub(super) fn check_window(window: &OverlayWindow) -> Result<(), CommandError> {
 pub(super) fn check_hotkeys(hotkeys: &BTreeMap<HotkeyAction, String>) -> Result<(), CommandError> {
     let fits = hotkeys.values().all(|keys| keys.len() <= KEYS && !keys.chars().any(char::is_control));
     if fits { Ok(()) } else { Err(invalid(format!("A key combination has {KEYS} letters at most."))) }
+}
+
+pub(super) fn check_language(tag: &str) -> Result<(), CommandError> {
+    if is_language_tag(tag) {
+        Ok(())
+    } else {
+        Err(invalid("A language is named by its tag, such as `en` or `pt-BR`.".to_owned()))
+    }
 }

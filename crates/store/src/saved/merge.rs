@@ -37,7 +37,7 @@ pub(super) fn onto(file: &Saved, mine: &Saved) -> Saved {
             saved.overlays.push(overlay.clone());
         }
     }
-    let Settings { hotkeys, start_with_system, close_to_tray, tiktok_page, knows_how_to_unlock } =
+    let Settings { hotkeys, start_with_system, close_to_tray, tiktok_page, knows_how_to_unlock, language } =
         mine.settings.clone();
     let settings = &mut saved.settings;
     settings.hotkeys.extend(hotkeys);
@@ -45,6 +45,7 @@ pub(super) fn onto(file: &Saved, mine: &Saved) -> Saved {
     settings.close_to_tray = close_to_tray.or(settings.close_to_tray);
     settings.tiktok_page = tiktok_page.or(settings.tiktok_page);
     settings.knows_how_to_unlock |= knows_how_to_unlock;
+    settings.language = language.or(settings.language.take());
     saved
 }
 
@@ -81,7 +82,7 @@ mod tests {
         let settings = |tiktok_page, close_to_tray| Settings { tiktok_page, close_to_tray, ..Settings::default() };
         let file = Saved {
             overlays: vec![overlay("main", Some("neon")), overlay("side", Some("glass"))],
-            settings: settings(Some(true), Some(true)),
+            settings: Settings { language: Some("id".to_owned()), ..settings(Some(true), Some(true)) },
             ..Saved::default()
         };
         let mine = Saved {
@@ -92,7 +93,8 @@ mod tests {
         let both = onto(&file, &mine);
         let looks: Vec<_> = both.overlays.iter().filter_map(|overlay| overlay.look.as_deref()).collect();
         assert_eq!(looks, ["neon", "minimal", "classic"], "what was not touched is as it is in the file");
-        assert_eq!(both.settings, settings(Some(true), Some(false)));
+        let language = Some("id".to_owned());
+        assert_eq!(both.settings, Settings { language, ..settings(Some(true), Some(false)) });
     }
 
     #[test]

@@ -16,7 +16,7 @@ export function emptySaved(): Saved {
 	return {
 		channels: [],
 		overlays: [{ name: "main", look: null, values: {}, window: WINDOW }],
-		settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, knowsHowToUnlock: false },
+		settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, knowsHowToUnlock: false, language: null },
 	};
 }
 
@@ -137,6 +137,7 @@ export class FakeBackend implements Backend {
 				return saved;
 			case "change_settings":
 				saved.settings = { ...saved.settings, ...(request as Partial<Saved["settings"]>) };
+				saved.settings.language ||= null;
 				return saved;
 			case "change_stage": {
 				const change = request as CommandSchema["change_stage"][0];

@@ -18,4 +18,8 @@ overlays: Array<Overlay>,
 /**
  * What overlays do right now.
  */
-stage: Stage, };
+stage: Stage, 
+/**
+ * The language that is set for our pages, as a tag; absent is that of each page's system. Words on overlays have their own.
+ */
+language?: string, };

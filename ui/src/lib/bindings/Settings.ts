@@ -24,4 +24,8 @@ tiktokPage: boolean | null,
 /**
  * The person knows how to leave a locked overlay.
  */
-knowsHowToUnlock: boolean, };
+knowsHowToUnlock: boolean, 
+/**
+ * The language of pages and of the program, as a tag such as `id`; absent is that of the system.
+ */
+language: string | null, };

@@ -24,4 +24,8 @@ tiktokPage?: boolean | null,
 /**
  * The person knows how to leave a locked overlay.
  */
-knowsHowToUnlock?: boolean | null, };
+knowsHowToUnlock?: boolean | null, 
+/**
+ * The language of pages and of the program, as a tag; empty is that of the system.
+ */
+language?: string | null, };

@@ -24,13 +24,15 @@ const WINDOW: Overlay["window"] = { shown: false, locked: false, opacity: 100, d
 const NOTHING: Saved = {
 	channels: [],
 	overlays: [{ name: MAIN, look: null, values: {}, window: WINDOW }],
-	settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, knowsHowToUnlock: false },
+	settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, knowsHowToUnlock: false, language: null },
 };
 
 export class Kept {
 	channels = $state.raw<readonly SavedChannel[]>([]);
 	overlays = $state.raw<readonly Overlay[]>(NOTHING.overlays);
 	settings = $state.raw<Settings>(NOTHING.settings);
+	/** The language of our pages, or null for each page's own; undefined until it is known. */
+	language = $state.raw<string | null>();
 	stage = $state.raw<Stage>({ paused: false, clearedAt: 0 });
 	/** Sentences about the file in which everything is kept. */
 	notices = $state.raw<readonly string[]>([]);
@@ -68,10 +70,11 @@ export class Kept {
 	}
 
 	/** Takes what the socket tells: what every page may know. A server of another version must not stop the page. */
-	heard({ channels, overlays, stage }: SavedFrame): void {
+	heard({ channels, overlays, stage, language }: SavedFrame): void {
 		if (!Array.isArray(channels) || !Array.isArray(overlays) || typeof stage !== "object" || stage === null) return;
 		this.channels = channels;
 		this.stage = stage;
+		this.language = typeof language === "string" ? language : null;
 		this.#takeOverlays(overlays.map((o) => ({ ...o, window: { ...WINDOW, ...o.window } })));
 		this.ready = true;
 	}
@@ -204,6 +207,7 @@ export class Kept {
 	#take(saved: Saved): void {
 		this.channels = saved.channels;
 		this.settings = saved.settings;
+		this.language = saved.settings.language;
 		this.#takeOverlays(saved.overlays);
 		this.ready = true;
 		this.whole = true;

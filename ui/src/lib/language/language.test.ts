@@ -61,7 +61,7 @@ test("numbers and times have the forms of the language", async () => {
 	expect(all()).toEqual(["1,234", "10 min", "2 hr 5 min", "3 days ago", "A, B, and C", "$5.00"]);
 	expect(t("overlay:viewers", { count: 1_234 })).toBe("1,234 viewers");
 	await speak("id", "overlay", "pages");
-	expect(all()).toEqual(["1.234", "10 mnt", "2 j 5 mnt", "3 hari yang lalu", "A, B, dan C", "$5,00"]);
+	expect(all()).toEqual(["1.234", "10 mnt", "2 j, 5 mnt", "3 hari yang lalu", "A, B, dan C", "$5,00"]);
 	expect(t("overlay:viewers", { count: 1_234 })).toBe("1.234 penonton");
 	setForms("de");
 	expect(count(1_234_567)).toBe("1.234.567");

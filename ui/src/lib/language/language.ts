@@ -10,7 +10,15 @@ export type Language = keyof typeof LANGUAGES;
 /** `overlay`: what viewers read, and what lists say of events. `pages`: everything else; overlays load nothing of it. */
 export type Namespace = "overlay" | "pages";
 
-const others = import.meta.glob<Record<string, unknown>>(["../../../languages/*/*.json", "!../../../languages/en/overlay.json"], { import: "default" });
+type Words = Record<string, unknown>;
+
+/** Where words come from, by their file. Those of `pages` are added by the pages that have them. */
+const files: Record<string, () => Promise<Words>> = import.meta.glob<Words>(["../../../languages/*/overlay.json", "!../../../languages/en/overlay.json"], { import: "default" });
+
+/** Adds more files, which are loaded when they are spoken. */
+export function addWords(more: Record<string, () => Promise<Words>>): void {
+	Object.assign(files, more);
+}
 
 /** Languages whose scripts run from right to left. Source: the scripts Arab, Hebr, Thaa and Nkoo of CLDR's likely subtags. */
 const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(["ar", "ckb", "dv", "fa", "he", "nqo", "ps", "sd", "ug", "ur", "yi"]);
@@ -63,7 +71,7 @@ export async function speak(language: Language, ...namespaces: Namespace[]): Pro
 
 async function load(language: string, namespace: Namespace): Promise<void> {
 	if (i18next.hasResourceBundle(language, namespace)) return;
-	const words = await others[`../../../languages/${language}/${namespace}.json`]?.();
+	const words = await files[`../../../languages/${language}/${namespace}.json`]?.();
 	if (words) i18next.addResourceBundle(language, namespace, words);
 }
 

@@ -1,6 +1,7 @@
 /** The language of a whole page of ours: the one that is set, or the system's. What is shown is written anew when it changes. */
 
 import { read, write } from "../control/remember";
+import "./pages";
 import { type Language, type Namespace, directionOf, isLanguage, languageOf, onAsked, speak } from "./language";
 
 /** Where pages of this browser tell each other what is set. */
@@ -25,10 +26,11 @@ export async function openLanguage(): Promise<void> {
 	await show(read(KEY));
 }
 
-/** Speaks what is set from now on; null is the system's language. */
-export async function setLanguage(set: string | null): Promise<void> {
-	write(KEY, set);
-	await show(set);
+/** Speaks what is set from now on; null is the system's language. A server that does not say, undefined, changes nothing. */
+export function heardLanguage(set: string | null | undefined): void {
+	if (set === undefined) return;
+	if (read(KEY) !== set) write(KEY, set);
+	void show(set);
 }
 
 async function show(set: unknown): Promise<void> {

@@ -1,4 +1,5 @@
 /** Unit tests speak English. */
 import { speak } from "./language";
+import "./pages";
 
 await speak("en", "overlay", "pages");

@@ -46,6 +46,7 @@ test("a language is there with its files and one line", async () => {
 	const server = await createServer({ root: copy, configFile: false, logLevel: "error", server: { middlewareMode: true, hmr: false, ws: false, watch: null }, optimizeDeps: { noDiscovery: true } });
 	try {
 		const { LANGUAGES, directionOf, languageOf, language, speak, t } = (await server.ssrLoadModule("/src/lib/language/language.ts")) as typeof import("./language");
+		await server.ssrLoadModule("/src/lib/language/pages.ts");
 		expect(Object.values(LANGUAGES)).toContain("العربية");
 		const arabic = languageOf(["ar-EG", "en"]);
 		await speak(arabic, "overlay", "pages");

@@ -57,7 +57,7 @@ export interface Settings {
 	/** The row of recent payments on top. */
 	ticker: boolean;
 	animate: boolean;
-	/** A language tag for numbers and times, or null for the system's. */
+	/** A language tag for words, numbers and times, or null for the system's. */
 	lang: string | null;
 	/** Rules that come after ours, as CSS or as an address. */
 	css: string | null;

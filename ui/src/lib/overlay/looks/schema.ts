@@ -59,7 +59,7 @@ export const SCHEMA = [
 	{ group: "Text", id: "scale", type: "slider", label: "Everything larger", default: 1, min: 0.5, max: 3, step: 0.05, unit: "×", query: ["scale"] },
 	{ group: "Text", id: "font", type: "font", label: "Font", help: "A font of this computer. Several with commas: the first one that is there counts.", default: null, query: ["font"] },
 	{ group: "Text", id: "surface", type: "colour", label: "Names are read on", help: "What is behind the words, if a look draws plates of its own: names keep their distance from it.", default: null, query: ["surface"] },
-	{ group: "Text", id: "lang", type: "text", form: "language", label: "Language of times", default: null, query: ["lang"] },
+	{ group: "Text", id: "lang", type: "text", form: "language", label: "Language of words and times", default: null, query: ["lang"] },
 
 	{ group: "Layout", id: "plate", type: "colour", label: "Plate", help: "Behind everything. Without one the page is transparent.", default: null, query: ["background"] },
 	{ group: "Layout", id: "opacity", type: "slider", label: "Opacity", default: 1, min: 0, max: 1, step: 0.05, unit: "×", query: ["opacity"] },
