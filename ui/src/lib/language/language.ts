@@ -85,6 +85,12 @@ export const t = ((key: string, options?: Record<string, unknown>) => {
 	return i18next.t(key as never, options as never);
 }) as unknown as typeof i18next.t;
 
+/** The words of overlays in another language than the one that is spoken: for what is not meant for viewers. */
+export async function wordsIn(language: Language): Promise<typeof t> {
+	await load(language, "overlay");
+	return i18next.getFixedT(language, "overlay") as unknown as typeof t;
+}
+
 /** Hears of every word that is asked for: so does a page that writes its words anew when the language is another one. */
 export function onAsked(heard: () => void): void {
 	asked = heard;

@@ -1,0 +1,122 @@
+/** What axe finds: nothing, on every page and in every state, dark and light, wide and narrow. WCAG 2.1, levels A and AA. */
+
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, kept, openTab, test } from "./control";
+import { desktopOf, openDesktop } from "./control-desktop";
+import { author, chat, event, moderation } from "./frames";
+import { lively, pictures } from "./lively";
+import type { ScriptedServer } from "./scripted-server";
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
+
+/** Fails with a line for each fault. `but` are rules that do not hold there, for a reason that stands beside them. */
+async function isSound(page: Page, state: string, but: string[] = []): Promise<void> {
+	// Colours on their way from one to another are no colours yet.
+	await page.evaluate(() => Promise.all(document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity).map((a) => a.finished.catch(() => undefined))));
+	const { violations, passes } = await new AxeBuilder({ page }).withTags(RULES).disableRules(but).exclude("iframe").analyze();
+	expect.soft(violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.html.slice(0, 160)} — ${n.any.concat(n.all, n.none).map((c) => c.message).join("; ").slice(0, 200)}`)), state).toEqual([]);
+	expect(passes.length, "axe has looked").toBeGreaterThan(5);
+}
+
+function filled({ socket }: ScriptedServer): void {
+	lively(socket, { youtube: "luna", twitch: "luna", tiktok: "luna" });
+	socket.send(
+		chat(author("gone"), "buy now", {}, { messageId: "gone" }),
+		moderation("delete_message", { message_id: "gone" }),
+		event("follow", { user: author("new_friend") }),
+		chat(author("ana"), "first", { first_message: true }),
+		event("poll", { poll: { id: "p", title: "Which colour?", status: "active", remaining_ms: null, winner: null, choices: [{ id: "a", title: "Blue", votes: 3, points: null }, { id: "b", title: "Red", votes: 1, points: null }] } as never }),
+	);
+}
+
+for (const scheme of ["dark", "light"] as const) {
+	test.describe(scheme, () => {
+		test.use({ colorScheme: scheme });
+		test.beforeEach(({ page }) => pictures(page));
+
+		test("the control page, empty and with channels, and each part of the drawer", async ({ page, server, control }) => {
+			await page.goto(server.origin);
+			await expect(page.getByRole("heading", { level: 2, name: /Whose chat/ })).toBeVisible();
+			await isSound(page, "empty");
+			await control(kept("twitch", "luna"), kept("youtube", "luna"), kept("tiktok", "luna", { paused: true }));
+			filled(server);
+			await expect(page.getByRole("log")).toContainText("Which colour?");
+			await isSound(page, "with channels");
+			for (const tab of ["Filters", "OBS", "Settings"]) {
+				await openTab(page, tab);
+				await isSound(page, tab);
+			}
+			await page.getByRole("button", { name: "Import" }).click();
+			await expect(page.getByRole("dialog")).toBeVisible();
+			await isSound(page, "a question");
+			await page.keyboard.press("Escape");
+			await page.getByRole("button", { name: "What to do with luna" }).first().click();
+			await isSound(page, "a menu");
+			await page.keyboard.press("Escape");
+			await page.getByRole("combobox", { name: "Add channel or paste link" }).fill("luna");
+			await expect(page.getByRole("option").first()).toBeVisible();
+			await isSound(page, "offers");
+			await page.getByRole("log").focus();
+			await page.keyboard.press("ArrowUp");
+			await isSound(page, "an entry is chosen");
+			await page.getByRole("button", { name: "Pause overlays" }).click();
+			server.socket.cut();
+			await isSound(page, "paused, and the connection lost");
+		});
+
+		test("the window of the desktop program", async ({ page, server }) => {
+			const limits = [{ kind: "transparency" as const, text: "No compositor runs." }];
+			await openDesktop(page, server, desktopOf(server, { limits, usualPort: 7117, windows: [{ name: "main", locked: false }], notices: ["Polychat ended by a fault last time."] }), kept("twitch", "luna"));
+			await openTab(page, "My screen");
+			await isSound(page, "the screen");
+			await page.getByRole("switch", { name: /Locked/ }).click();
+			await expect(page.getByRole("dialog")).toBeVisible();
+			await isSound(page, "how to unlock");
+			await page.keyboard.press("Escape");
+			await openTab(page, "Settings");
+			await isSound(page, "settings");
+		});
+
+		test("on a phone", async ({ page, server, control }) => {
+			await page.setViewportSize({ width: 390, height: 800 });
+			await control(kept("twitch", "luna"));
+			filled(server);
+			await expect(page.getByRole("log")).toContainText("Which colour?");
+			await isSound(page, "the list");
+			await page.getByRole("button", { name: /^Channels/ }).click();
+			await isSound(page, "the channels");
+			await page.keyboard.press("Escape");
+			await page.getByRole("button", { name: "Settings of the overlay" }).click();
+			await isSound(page, "the drawer");
+		});
+
+		test("the test page and the gallery", async ({ page, server }) => {
+			await page.goto(`${server.origin}/test`);
+			await isSound(page, "empty");
+			await page.goto(`${server.origin}/test?twitch=luna&youtube=luna&frames`);
+			await expect.poll(() => server.subscribes().length).toBe(2);
+			filled(server);
+			await expect(page.getByRole("log")).toContainText("Which colour?");
+			await page.getByText("Options").click();
+			await isSound(page, "with channels and frames");
+			await page.goto(`${server.origin}/looks`);
+			await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+			await isSound(page, "the gallery");
+		});
+	});
+}
+
+test("the overlay", async ({ page, server }) => {
+	await pictures(page);
+	await page.goto(`${server.origin}/overlay/main?twitch=luna&youtube=luna&tiktok=luna&background=101218`);
+	await expect.poll(() => server.subscribes().length).toBe(3);
+	filled(server);
+	await expect(page.locator("[data-event-type=poll]")).toBeVisible();
+	// What names are read on is known to the program, not to axe: there is a picture behind the page. e2e/overlay-looks.spec.ts
+	// measures what is seen.
+	await isSound(page, "the overlay", ["color-contrast"]);
+	await page.goto(`${server.origin}/overlay/main?twitch=luna&lang=id&rtl`);
+	filled(server);
+	await isSound(page, "right to left", ["color-contrast"]);
+});
