@@ -10,7 +10,7 @@ control.describe("a system that speaks Indonesian", () => {
 	control("has its pages in Indonesian, with its own numbers and times", async ({ page, server }) => {
 		server.kept.saved.channels = [kept("twitch", "luna")];
 		await page.goto(`${server.origin}/`);
-		await expect(page.getByRole("combobox", { name: "Tambah channel atau tempel tautan" })).toBeVisible();
+		await expect(page.getByRole("combobox", { name: "Tambah channel atau link" })).toBeVisible();
 		await expect(page.locator("html")).toHaveAttribute("lang", "id");
 		await expect(page.locator("html")).toHaveAttribute("dir", "ltr");
 		server.socket.send(event("raid", { user: author("Ana"), count: 1_214 }));
