@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::path::PathBuf;
 
-use polychat_model::command::{CommandError, ExportFile, Nothing};
+use polychat_model::command::{CommandError, CommandErrorCode, ExportFile, Nothing, TextFile};
 use polychat_model::saved::Saved;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -24,6 +24,31 @@ pub(crate) async fn export(app: &AppHandle, program: &Program) -> Result<Option<
     dialog.add_filter("Polychat’s settings", &["json"]).save_file(move |path| _ = chosen.send(path));
     let Some(path) = wait(choice).await else { return Ok(None) };
     let ExportFile { text } = call(program, "export", Nothing {}).await?;
+    write(path, text).await
+}
+
+/// Writes a text of the page into a file. `None` if the person chose none.
+pub(crate) async fn save(app: &AppHandle, TextFile { name, text }: TextFile) -> Result<Option<String>, CommandError> {
+    if text.len() as u64 > MAX_BYTES {
+        let message = "The text is too large for a file.".to_owned();
+        return Err(CommandError { code: CommandErrorCode::InvalidRequest, message });
+    }
+    let (chosen, choice) = oneshot::channel();
+    let dialog = app.dialog().file().set_title("Save a file").set_file_name(file_name(&name));
+    dialog.save_file(move |path| _ = chosen.send(path));
+    let Some(path) = wait(choice).await else { return Ok(None) };
+    write(path, text).await
+}
+
+/// A name that every system takes and that leads to no other folder: it is only proposed.
+fn file_name(name: &str) -> String {
+    let is_fit = |sign: char| sign.is_alphanumeric() || matches!(sign, '-' | '_' | '.');
+    let name: String = name.chars().map(|sign| if is_fit(sign) { sign } else { '-' }).take(80).collect();
+    let name = name.trim_start_matches(['.', '-']);
+    if name.is_empty() { "polychat.json".to_owned() } else { name.to_owned() }
+}
+
+async fn write(path: PathBuf, text: String) -> Result<Option<String>, CommandError> {
     let shown = path.display().to_string();
     match tokio::task::spawn_blocking(move || std::fs::write(path, text)).await {
         Ok(Ok(())) => Ok(Some(shown)),
@@ -73,6 +98,19 @@ async fn call<Q: Serialize, A: DeserializeOwned>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_proposed_name_leads_nowhere_else() {
+        for (name, proposed) in [
+            ("my-neon.polychat-look.json", "my-neon.polychat-look.json"),
+            ("../../.bashrc", "bashrc"),
+            ("C:\\x/y\n", "C--x-y-"),
+            ("私の.json", "私の.json"),
+            ("...", "polychat.json"),
+        ] {
+            assert_eq!(file_name(name), proposed);
+        }
+    }
 
     #[test]
     fn a_file_that_is_too_large_is_not_read() {

@@ -32,6 +32,7 @@ pub(crate) async fn carry_out(app: &AppHandle, command: &str, request: Value) ->
             answer(desktop(app, &program))
         }
         "export_to_file" => answer(files::export(app, &program).await?),
+        "save_text" => answer(files::save(app, read(request)?).await?),
         "import_from_file" => answer(files::import(app, &program).await?),
         "open_link" => {
             open_link(app, &read::<Link>(request)?)?;

@@ -139,6 +139,129 @@ async fn what_cannot_be_is_refused_in_words() {
     app.stop().await;
 }
 
+fn neon(name: &str) -> Value {
+    json!({"name": name, "base": "neon", "values": {"fontSize": 22}, "css": "#message { color: red }"})
+}
+
+#[tokio::test]
+async fn a_look_is_made_changed_told_to_every_page_that_wears_it_and_taken_away() {
+    let (sim, folder) = (SimTwitch::start().await, Folder::new("looks"));
+    let app = App::start(config_in(&sim, &folder)).await.unwrap();
+    let mut page = Client::connect(&app).await;
+    page.send(json!({"type": "follow", "overlay": "main"})).await;
+    assert_eq!(page.next().await["looks"], json!([]));
+    let added = done(&app, "add_look", neon("My neon!")).await;
+    assert_eq!((&added["id"], &added["values"]), (&json!("my-neon"), &json!({"fontSize": 22})));
+    assert_eq!(done(&app, "add_look", neon("My neon")).await["id"], "my-neon-2", "ids are found, never taken away");
+    done(&app, "change_overlay", json!({"name": "main", "look": "my-neon"})).await;
+    done(&app, "change_overlay", json!({"name": "side", "look": "my-neon", "values": {"limit": 5}})).await;
+    let told = until_told(&mut page, |told| told["looks"][0]["id"] == "my-neon").await;
+    assert_eq!(told["looks"].as_array().unwrap().len(), 1, "only the look that it wears: {told}");
+    let mut changed = added.clone();
+    (changed["name"], changed["css"]) = (json!("Other"), json!("#message { color: blue }"));
+    done(&app, "change_look", changed.clone()).await;
+    let told = until_told(&mut page, |told| told["looks"][0]["name"] == "Other").await;
+    assert_eq!(told["looks"], json!([changed]));
+
+    let mut all = Client::connect(&app).await;
+    all.send(json!({"type": "follow"})).await;
+    assert_eq!(all.next().await["looks"].as_array().unwrap().len(), 2);
+    let mut by_address = Client::connect(&app).await;
+    by_address.send(json!({"type": "follow", "overlay": "other", "look": "my-neon-2"})).await;
+    assert_eq!(by_address.next().await["looks"][0]["id"], "my-neon-2");
+
+    let saved = done(&app, "remove_look", json!({"id": "my-neon"})).await;
+    let overlays: Vec<_> = saved["overlays"].as_array().unwrap().iter().map(|o| (&o["look"], &o["values"])).collect();
+    assert_eq!(overlays, [(&json!("neon"), &json!({})), (&json!("neon"), &json!({"limit": 5}))], "what it was made of");
+    until_told(&mut page, |told| told["overlays"][0]["look"] == "neon" && told["looks"] == json!([])).await;
+    assert_eq!(refused(&app, "remove_look", json!({"id": "my-neon"})).await, "NOT_FOUND");
+    assert_eq!(refused(&app, "change_look", changed).await, "NOT_FOUND");
+    app.stop().await;
+
+    let app = App::start(config_in(&sim, &folder)).await.unwrap();
+    let saved = done(&app, "saved", json!({})).await;
+    assert_eq!(saved["saved"]["looks"].as_array().unwrap().len(), 1);
+    let file = done(&app, "export", json!({})).await;
+    done(&app, "remove_look", json!({"id": "my-neon-2"})).await;
+    assert_eq!(done(&app, "import", file).await["looks"][0]["id"], "my-neon-2", "a file has the looks, too");
+    app.stop().await;
+}
+
+/// The next `saved` frame that is so.
+async fn until_told(page: &mut Client, is: impl Fn(&Value) -> bool) -> Value {
+    loop {
+        let told = page.next().await;
+        if is(&told) {
+            return told;
+        }
+    }
+}
+
+#[tokio::test]
+async fn looks_that_cannot_be_are_refused_and_so_is_one_too_many() {
+    let (sim, folder) = (SimTwitch::start().await, Folder::new("looks-refused"));
+    let app = App::start(config_in(&sim, &folder)).await.unwrap();
+    let with = |field: &str, value: Value| {
+        let mut look = neon("Mine");
+        look[field] = value;
+        look
+    };
+    for request in [
+        json!({}),
+        json!([]),
+        with("name", json!("")),
+        with("name", json!("x".repeat(61))),
+        with("base", json!("my-other")),
+        with("values", json!({"fontSize": "url(x)"})),
+        with("values", json!({"nothing": 1})),
+        with("values", json!({"css": "a"})),
+        with("css", json!("x".repeat(65 * 1024))),
+        with("css", json!(["a"])),
+    ] {
+        assert_eq!(refused(&app, "add_look", request.clone()).await, "INVALID_REQUEST", "{request:.80}");
+    }
+    let mut own = done(&app, "add_look", neon("Mine")).await;
+    own["values"] = json!({"opacity": 2});
+    assert_eq!(refused(&app, "change_look", own).await, "INVALID_REQUEST");
+    for n in 1..40 {
+        done(&app, "add_look", neon(&format!("Look {n}"))).await;
+    }
+    assert_eq!(refused(&app, "add_look", neon("One more")).await, "TOO_MANY");
+    let file = |looks: Value| json!({"text": json!({"polychat": 1, "saved": {"looks": looks}}).to_string()});
+    let kept = |id: &str| {
+        let mut look = neon("Mine");
+        look["id"] = json!(id);
+        look
+    };
+    for looks in [json!([kept("neon")]), json!([kept("a"), kept("a")]), json!([neon("no id")])] {
+        assert_eq!(refused(&app, "import", file(looks.clone())).await, "INVALID_REQUEST", "{looks}");
+    }
+    let many: Vec<_> = (0..41).map(|n| kept(&format!("look-{n}"))).collect();
+    assert_eq!(refused(&app, "import", file(json!(many))).await, "TOO_MANY");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn all_looks_together_are_no_more_than_pages_can_be_told() {
+    let (sim, folder) = (SimTwitch::start().await, Folder::new("looks-large"));
+    let app = App::start(config_in(&sim, &folder)).await.unwrap();
+    let mut page = Client::connect(&app).await;
+    page.send(json!({"type": "follow"})).await;
+    page.next().await;
+    let large = |n: usize| {
+        let mut look = neon(&format!("Look {n}"));
+        look["css"] = json!("x".repeat(60 * 1024));
+        look
+    };
+    for n in 0..17 {
+        done(&app, "add_look", large(n)).await;
+    }
+    assert_eq!(refused(&app, "add_look", large(17)).await, "TOO_MANY");
+    let told = until_told(&mut page, |told| told["looks"].as_array().unwrap().len() == 17).await;
+    assert_eq!(told["looks"][16]["css"].as_str().unwrap().len(), 60 * 1024, "a page is told all of it");
+    app.stop().await;
+}
+
 #[tokio::test]
 async fn there_are_no_more_channels_and_overlays_than_there_may_be() {
     let (sim, folder) = (SimTwitch::start().await, Folder::new("bounds"));

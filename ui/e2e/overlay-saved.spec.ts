@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import type { Overlay } from "../src/lib/bindings/Overlay";
+import type { OwnLook } from "../src/lib/bindings/OwnLook";
 import type { ServerMessage } from "../src/lib/bindings/ServerMessage";
 import { author, chat, event, moderation } from "./frames";
 import { expect, items, messages, test } from "./overlay";
@@ -9,11 +10,12 @@ import type { ScriptedServer } from "./scripted-server";
 const WINDOW = { shown: false, locked: false, opacity: 100, dimAfterS: 0, hiddenFromCapture: true, aboveFullscreen: false, places: [] };
 
 /** What is saved, as the server tells it. */
-function saved(channels: readonly string[], main: Partial<Overlay> = {}, stage = { paused: false, clearedAt: 0 }): ServerMessage {
+function saved(channels: readonly string[], main: Partial<Overlay> = {}, stage = { paused: false, clearedAt: 0 }, looks: OwnLook[] = []): ServerMessage {
 	return {
 		type: "saved",
 		channels: channels.map((name) => ({ platform: "twitch", identifier: name.replace("(paused)", ""), identifierType: "username", paused: name.includes("(paused)") })),
 		overlays: [{ name: "main", look: null, values: {}, window: WINDOW, ...main }],
+		looks,
 		stage,
 	};
 }

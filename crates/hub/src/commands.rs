@@ -10,8 +10,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use polychat_model::command::{
-    AddChannel, CommandError, CommandErrorCode, ExportFile, Kept, Nothing, OverlayName, SettingsChange, StageChange,
+    AddChannel, CommandError, CommandErrorCode, ExportFile, Kept, LookId, Nothing, OverlayName, SettingsChange,
+    StageChange,
 };
+use polychat_model::look::{LOOKS, NewLook, OwnLook, new_look_id};
 use polychat_model::saved::{
     HotkeyAction, MAIN_OVERLAY, MAX_CHANNELS, MAX_OVERLAYS, Overlay, OverlayWindow, Saved, SavedChannel, Stage,
 };
@@ -58,6 +60,9 @@ impl Commands {
             "order_channels" => answer(&*self.order_channels(&read::<Vec<SavedChannel>>(command, request)?)?),
             "change_overlay" => answer(&*self.change_overlay(read(command, request)?)?),
             "remove_overlay" => answer(&*self.remove_overlay(&read(command, request)?)?),
+            "add_look" => answer(&self.add_look(read(command, request)?)?),
+            "change_look" => answer(&*self.change_look(read(command, request)?)?),
+            "remove_look" => answer(&*self.remove_look(&read(command, request)?)?),
             "change_settings" => answer(&*self.change_settings(read(command, request)?)?),
             "change_stage" => answer(&self.change_stage(read(command, request)?)),
             "export" => {
@@ -196,6 +201,41 @@ impl Commands {
         })
     }
 
+    fn add_look(&self, new: NewLook) -> Answer<OwnLook> {
+        let mut added = None;
+        self.store.change(|saved| {
+            let is_taken = |id: &str| saved.looks.iter().any(|known| known.id == id);
+            let id = new_look_id(&new.name, &new.base, is_taken);
+            let look = new.with_id(id);
+            look.check().map_err(invalid)?;
+            saved.looks.push(look.clone());
+            rules::check_looks(&saved.looks)?;
+            added = Some(look);
+            Ok(())
+        })?;
+        added.ok_or_else(|| failed("The look was not kept.".to_owned()))
+    }
+
+    fn change_look(&self, look: OwnLook) -> Answer<Arc<Saved>> {
+        look.check().map_err(invalid)?;
+        self.store.change(|saved| {
+            let at = saved.looks.iter().position(|known| known.id == look.id).ok_or_else(|| no_look(&look.id))?;
+            saved.looks[at] = look;
+            rules::check_looks(&saved.looks)
+        })
+    }
+
+    fn remove_look(&self, LookId { id }: &LookId) -> Answer<Arc<Saved>> {
+        self.store.change(|saved| {
+            let at = saved.looks.iter().position(|known| known.id == *id).ok_or_else(|| no_look(id))?;
+            let base = saved.looks.remove(at).base;
+            for overlay in saved.overlays.iter_mut().filter(|overlay| overlay.look.as_ref() == Some(id)) {
+                overlay.look = Some(base.clone()).filter(|base| base != LOOKS[0]);
+            }
+            Ok(())
+        })
+    }
+
     fn change_settings(&self, change: SettingsChange) -> Answer<Arc<Saved>> {
         let SettingsChange { hotkeys, start_with_system, close_to_tray, tiktok_page, knows_how_to_unlock, language } =
             change;
@@ -251,6 +291,11 @@ impl Commands {
 /// Whether two are the same channel. An address names it in its canonical spelling.
 fn is_same(one: &SavedChannel, other: &SavedChannel) -> bool {
     (one.platform, one.identifier_type, &one.identifier) == (other.platform, other.identifier_type, &other.identifier)
+}
+
+fn no_look(id: &str) -> CommandError {
+    let id: String = id.chars().take(64).collect();
+    not_found(format!("There is no look \"{id}\" any more."))
 }
 
 fn no_overlay(name: &str) -> CommandError {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::look::{NewLook, OwnLook};
 use crate::saved::{HotkeyAction, Overlay, Saved, SavedChannel, Stage};
 use crate::{IdentifierType, Platform};
 
@@ -27,6 +28,12 @@ pub struct CommandSchema {
     pub change_overlay: (Overlay, Saved),
     /// Take an overlay away, but not the main one.
     pub remove_overlay: (OverlayName, Saved),
+    /// Keep one more look. The answer has its id.
+    pub add_look: (NewLook, OwnLook),
+    /// Change an own look; every overlay that wears it changes with it.
+    pub change_look: (OwnLook, Saved),
+    /// Take an own look away. Overlays that wear it wear the look that it was made of.
+    pub remove_look: (LookId, Saved),
     /// Change settings of the program. What is absent stays.
     pub change_settings: (SettingsChange, Saved),
     /// Empty all overlays, let them stand still or go on.
@@ -57,6 +64,9 @@ pub struct NativeSchema {
     pub start_with_system: (Switch, Desktop),
     /// Choose a file and write everything into it; the answer is its path, or nothing if the person changed their mind.
     pub export_to_file: (Nothing, Option<String>),
+    /// Choose a file and write a text of the page into it, such as a look; the answer is its path, or nothing if the person
+    /// changed their mind.
+    pub save_text: (TextFile, Option<String>),
     /// Choose a file and take everything from it.
     pub import_from_file: (Nothing, Option<Saved>),
     /// Open an https address, or one of our own pages, in the system's browser.
@@ -107,6 +117,14 @@ pub struct AddChannel {
 pub struct OverlayName {
     /// The name.
     pub name: String,
+}
+
+/// An own look by its id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct LookId {
+    /// The id.
+    pub id: String,
 }
 
 /// Something of one overlay, on or off.
@@ -163,6 +181,16 @@ pub struct StageChange {
 #[ts(export)]
 pub struct ExportFile {
     /// JSON.
+    pub text: String,
+}
+
+/// A text for a file of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct TextFile {
+    /// What the file is called unless the person says otherwise.
+    pub name: String,
+    /// What is in it.
     pub text: String,
 }
 

@@ -8,6 +8,7 @@ pub mod command;
 mod content;
 mod event;
 mod html;
+pub mod look;
 pub mod request;
 pub mod saved;
 mod stats;

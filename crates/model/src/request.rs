@@ -92,6 +92,8 @@ pub struct GetStats {
 pub struct Follow {
     /// Only this overlay; all if absent.
     pub overlay: Option<String>,
+    /// With it this own look, too, whoever wears it.
+    pub look: Option<String>,
 }
 
 /// Kinds of frames that are sent only to those who ask.
@@ -195,7 +197,11 @@ fn follow(fields: &Map<String, Value>) -> FieldResult<Follow> {
     if overlay.as_deref().is_some_and(|name| !is_overlay_name(name)) {
         return Err((ErrorCode::InvalidRequest, format!("`overlay` must be {OVERLAY_NAME}.")));
     }
-    Ok(Follow { overlay })
+    let look: Option<String> = read(fields, "look", "the id of a look")?;
+    if look.as_deref().is_some_and(|id| id.len() > 64) {
+        return Err((ErrorCode::InvalidRequest, "`look` must be the id of a look.".to_owned()));
+    }
+    Ok(Follow { overlay, look })
 }
 
 /// A field that is absent or null is `None`.
@@ -282,6 +288,7 @@ mod tests {
             (r#"{"type":"get_stats","limit":"all"}"#, ErrorCode::InvalidRequest),
             (r#"{"type":"follow","overlay":7}"#, ErrorCode::InvalidRequest),
             (r#"{"type":"follow","overlay":"../main"}"#, ErrorCode::InvalidRequest),
+            (r#"{"type":"follow","look":[]}"#, ErrorCode::InvalidRequest),
         ];
         for (frame, expected) in cases {
             assert_eq!(code(frame), expected, "{frame}");

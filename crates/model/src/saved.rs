@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
+use crate::look::OwnLook;
 use crate::{IdentifierType, Platform};
 
 /// The most channels that are kept: as many as one page reads.
@@ -36,6 +37,8 @@ pub struct Saved {
     pub channels: Vec<SavedChannel>,
     /// Overlays; the first is [`MAIN_OVERLAY`].
     pub overlays: Vec<Overlay>,
+    /// Looks of the person's own, in the order in which they were made.
+    pub looks: Vec<OwnLook>,
     /// Settings of the program.
     pub settings: Settings,
 }
@@ -64,10 +67,10 @@ pub struct SavedChannel {
 pub struct Overlay {
     /// Letters and digits of ASCII, `-` and `_`, at most 64.
     pub name: String,
-    /// A look by its name, or the default one.
+    /// A look by its id, or the default one. One that is not there any more is the default one, too.
     #[serde(default)]
     pub look: Option<String>,
-    /// Settings by their names in the schema of looks (`ui/src/lib/overlay/looks/schema.ts`). They go before the look's.
+    /// Settings by their names in [`crate::look::SCHEMA`]. They go before the look's.
     #[serde(default)]
     #[ts(type = "Record<string, unknown>")]
     pub values: BTreeMap<String, Value>,

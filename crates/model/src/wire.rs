@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize, Serializer};
 use ts_rs::TS;
 
+use crate::look::OwnLook;
 use crate::saved::{Overlay, SavedChannel, Stage};
 use crate::{
     Body, ChannelKey, ChatData, ChatEvent, ErrorCode, EventData, IdentifierType, ModerationData, Platform, StatsData,
@@ -55,6 +56,9 @@ pub struct SavedFrame {
     pub channels: Vec<SavedChannel>,
     /// The overlay that was asked for, or all. Where windows stand is left out: `places` is empty.
     pub overlays: Vec<Overlay>,
+    /// The own looks that these wear, and the one that was asked for; all if all overlays were asked for.
+    #[serde(default)]
+    pub looks: Vec<OwnLook>,
     /// What overlays do right now.
     pub stage: Stage,
     /// The language that is set for our pages, as a tag; absent is that of each page's system. Words on overlays have their own.

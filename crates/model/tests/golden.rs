@@ -1,6 +1,7 @@
 //! The frames, letter by letter. The files in `golden/` are written by hand from the documented protocol: whoever
 //! changes a frame has to change them, and sees what clients will see.
 
+use polychat_model::look::{OwnLook, control, fits};
 use polychat_model::saved::{Overlay, SavedChannel, Stage};
 use polychat_model::wire::{ErrorFrame, Format, GapFrame, Numbered, SavedFrame, ServerMessage, Status, StatusFrame};
 use polychat_model::{
@@ -209,10 +210,27 @@ fn a_saved_frame() {
     let mut overlay = Overlay::new("main");
     overlay.look = Some("neon".into());
     overlay.values.insert("fontSize".into(), 22.into());
+    let mut own = OwnLook { id: "mine".into(), name: "Mine".into(), base: "neon".into(), ..OwnLook::default() };
+    own.values.insert("outline".into(), "thick".into());
+    own.css = "#message { color: #fff }".into();
     let stage = Stage { paused: false, cleared_at: 1_734_567_890_123 };
-    let language = Some("id".to_owned());
-    let frame = ServerMessage::Saved(SavedFrame { channels: vec![channel], overlays: vec![overlay], stage, language });
+    let (looks, language) = (vec![own], Some("id".to_owned()));
+    let (channels, overlays) = (vec![channel], vec![overlay]);
+    let frame = ServerMessage::Saved(SavedFrame { channels, overlays, looks, stage, language });
     is_golden(&frame.to_json(), include_str!("golden/saved.json"));
+}
+
+/// A setting, a value, whether a look may hold it, and what the pages write in its place. They hold their own reading
+/// against the same file.
+#[test]
+fn values_of_looks() {
+    let cases: Vec<(String, serde_json::Value, bool, serde_json::Value)> =
+        serde_json::from_str(include_str!("golden/look-values.json")).unwrap();
+    for (id, value, expected, written) in cases {
+        let control = control(&id).unwrap();
+        assert_eq!(fits(control, &value), expected, "{id} {value}");
+        assert!(written.is_null() || fits(control, &written), "what the pages write is taken: {id} {written}");
+    }
 }
 
 #[test]

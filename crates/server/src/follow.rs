@@ -11,13 +11,14 @@ use tokio::sync::watch;
 /// Looks at the latest state only: what changes twice while a client is slow is told once.
 pub(crate) struct Following {
     overlay: Option<String>,
+    look: Option<String>,
     saved: watch::Receiver<Arc<Saved>>,
     stage: watch::Receiver<Stage>,
 }
 
 impl Following {
-    pub(crate) fn new(commands: &Commands, Follow { overlay }: Follow) -> Self {
-        Self { overlay, saved: commands.saved(), stage: commands.stage() }
+    pub(crate) fn new(commands: &Commands, Follow { overlay, look }: Follow) -> Self {
+        Self { overlay, look, saved: commands.saved(), stage: commands.stage() }
     }
 
     /// Waits for the next change.
@@ -37,6 +38,12 @@ impl Following {
         let saved = self.saved.borrow();
         let is_meant = |name: &str| self.overlay.as_ref().is_none_or(|overlay| overlay == name);
         let mut overlays: Vec<_> = saved.overlays.iter().filter(|overlay| is_meant(&overlay.name)).cloned().collect();
+        let is_worn = |id: &str| {
+            self.overlay.is_none()
+                || self.look.as_deref() == Some(id)
+                || overlays.iter().any(|overlay| overlay.look.as_deref() == Some(id))
+        };
+        let looks = saved.looks.iter().filter(|look| is_worn(&look.id)).cloned().collect();
         for overlay in &mut overlays {
             // Where windows stand is nobody's business but the desktop program's.
             overlay.window.places.clear();
@@ -44,6 +51,7 @@ impl Following {
         ServerMessage::Saved(SavedFrame {
             channels: saved.channels.clone(),
             overlays,
+            looks,
             stage: *self.stage.borrow(),
             language: saved.settings.language.clone(),
         })

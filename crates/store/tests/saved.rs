@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use polychat_model::look::{MAX_LOOKS, OwnLook};
 use polychat_model::saved::{HotkeyAction, Overlay, Place, Saved, SavedChannel};
 use polychat_model::{IdentifierType, Platform};
 use polychat_store::SavedStore;
@@ -152,6 +153,106 @@ fn a_file_of_form_1_as_it_was_written_then_is_read() {
     assert_eq!(saved.settings.hotkeys.get(&HotkeyAction::Lock).map(String::as_str), Some("Ctrl+F1"));
     assert_eq!((saved.settings.close_to_tray, saved.settings.tiktok_page), (Some(true), None));
     store.close(PATIENCE);
+}
+
+fn look(id: &str) -> OwnLook {
+    OwnLook { id: id.to_owned(), name: format!("Look {id}"), base: "neon".to_owned(), ..OwnLook::default() }
+}
+
+fn ids(saved: &Saved) -> Vec<&str> {
+    saved.looks.iter().map(|look| look.id.as_str()).collect()
+}
+
+#[test]
+fn looks_are_there_again_with_everything_in_them_and_in_their_order() {
+    let folder = Folder::new();
+    let store = open(&folder);
+    change(&store, |saved| {
+        saved.looks = ["b", "a", "c"].map(look).to_vec();
+        saved.looks[1].values.insert("fontSize".to_owned(), 22.into());
+        saved.looks[1].css = "#message::after { content: \"</style> 字 \\0\" }\n".repeat(500);
+    });
+    let before = store.saved();
+    store.close(PATIENCE);
+    let store = open(&folder);
+    assert_eq!((ids(&store.saved()), &store.saved()), (vec!["b", "a", "c"], &before));
+    change(&store, |saved| {
+        saved.looks.remove(0);
+        saved.looks[0].values.clear();
+    });
+    let before = store.saved();
+    store.close(PATIENCE);
+    let store = open(&folder);
+    assert_eq!(store.saved(), before);
+    assert_eq!(store.notices(), [""; 0]);
+}
+
+#[test]
+fn a_file_of_form_1_gets_looks_after_it_was_backed_up_as_it_was() {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.path()).unwrap();
+    Connection::open(file(&folder)).unwrap().execute_batch(include_str!("saved-1.sql")).unwrap();
+    let store = open(&folder);
+    change(&store, |saved| saved.looks.push(look("mine")));
+    store.close(PATIENCE);
+    let saved = open(&folder).saved();
+    assert_eq!((ids(&saved), saved.channels.len(), saved.overlays.len()), (vec!["mine"], 2, 2));
+    let backups = files(&folder, "backups");
+    assert!(backups.iter().any(|name| name.ends_with("-v1.sqlite3")), "{backups:?}");
+    assert!(backups.iter().any(|name| name.ends_with("-v2.sqlite3")), "{backups:?}");
+}
+
+#[test]
+fn a_damaged_look_costs_only_itself_and_that_is_said() {
+    let folder = Folder::new();
+    let store = open(&folder);
+    change(&store, |saved| saved.looks = ["a", "b"].map(look).to_vec());
+    store.close(PATIENCE);
+    let connection = Connection::open(file(&folder)).unwrap();
+    let document = |name: &str, more: &str| format!(r#"{{"name":"{name}","base":"neon"{more}}}"#);
+    let put = |id: &str, document: &str| {
+        connection.execute("INSERT OR REPLACE INTO look VALUES (?1, 9, ?2)", [id, document]).unwrap();
+    };
+    put("b", &document("B", r#","values":{"fontSize":22,"later":[1],"opacity":7},"shine":true"#));
+    put("no-json", "{");
+    put("of-nothing", &document("X", "").replace("neon", "aurora"));
+    put("too-long", &document("X", &format!(r#","css":"{}""#, "x".repeat(2_000_000))));
+    put("css-too-long", &document("X", &format!(r#","css":"{}""#, "x".repeat(70_000))));
+    put("neon", &document("X", ""));
+    let store = open(&folder);
+    assert_eq!(ids(&store.saved()), ["a", "b"]);
+    assert_eq!(store.saved().looks[1].values.keys().collect::<Vec<_>>(), ["fontSize"], "values one by one");
+    let notices = store.notices();
+    assert_eq!(notices.len(), 1, "{notices:?}");
+    assert!(notices[0].starts_with("5 looks cannot be read") && notices[0].contains("\"no-json\""), "{notices:?}");
+    change(&store, |saved| saved.looks[1].name = "Other".to_owned());
+    store.close(PATIENCE);
+    let text = |id: &str| {
+        let sql = "SELECT document FROM look WHERE id = ?1";
+        connection.query_row(sql, [id], |row| row.get::<_, String>(0)).unwrap()
+    };
+    assert_eq!(text("no-json"), "{", "nothing is thrown away");
+    let other = text("b");
+    for kept in [r#""shine":true"#, r#""later":[1]"#, r#""name":"Other""#, r#""fontSize":22"#] {
+        assert!(other.contains(kept), "{other}");
+    }
+    connection.execute("DELETE FROM look WHERE id NOT IN ('a', 'b', 'no-json')", []).unwrap();
+    let notices = open(&folder).notices();
+    assert_eq!(notices, ["The look \"no-json\" cannot be read. It is left in the settings file as it is."]);
+}
+
+#[test]
+fn no_more_looks_are_read_than_there_may_be() {
+    let folder = Folder::new();
+    open(&folder).close(PATIENCE);
+    let connection = Connection::open(file(&folder)).unwrap();
+    for n in 0..MAX_LOOKS + 3 {
+        let put = "INSERT INTO look VALUES ('look-' || ?1, ?1, '{\"name\":\"X\",\"base\":\"neon\"}')";
+        connection.execute(put, [i64::try_from(n).unwrap()]).unwrap();
+    }
+    let store = open(&folder);
+    assert_eq!(store.saved().looks.len(), MAX_LOOKS);
+    assert!(store.notices()[0].starts_with("3 looks cannot be read"), "{:?}", store.notices());
 }
 
 #[test]
@@ -314,7 +415,7 @@ fn a_file_of_a_newer_program_is_never_written() {
     let before = fs::read(file(&folder)).unwrap();
     let store = open(&folder);
     assert_eq!(names(&store.saved()), ["mine"], "from the newest backup");
-    assert!(store.notices()[0].contains("newer") && store.notices()[0].contains("polychat-v1.sqlite3"));
+    assert!(store.notices()[0].contains("newer") && store.notices()[0].contains("polychat-v2.sqlite3"));
     add(&store, "old program");
     store.close(PATIENCE);
     let store = open(&folder);

@@ -112,19 +112,3 @@ export function failure(error: ErrorFrame, name: string, on: Platform): string {
 			return error.error || t("failure.other");
 	}
 }
-
-/** In the gallery: a link is where it can be pasted. */
-export function copied(look: string, [width, height]: readonly [number, number]): string {
-	return t("gallery.copied", { look, width, height });
-}
-
-/** In the gallery: the browser does not let the page copy. */
-export function notCopied(look: string): string {
-	return t("gallery.notCopied", { look });
-}
-
-/** In the gallery: what links hold besides the look. */
-export function linksHold(channels: number, demo: boolean): string {
-	if (channels > 0) return t("gallery.hold", { count: channels });
-	return demo ? t("gallery.holdDemo") : t("gallery.holdNothing");
-}

@@ -73,6 +73,15 @@ fn check(hub: &Hub, saved: Saved) -> Result<Saved, CommandError> {
     if checked.overlays.first().is_none_or(|first| first.name != MAIN_OVERLAY) {
         checked.overlays.insert(0, Overlay::new(MAIN_OVERLAY));
     }
+    for look in saved.looks {
+        look.check().map_err(|why| invalid(format!("The look \"{:.60}\" in the file: {why}", look.name)))?;
+        if checked.looks.iter().any(|known| known.id == look.id) {
+            return Err(invalid(format!("The file has two looks \"{}\".", look.id)));
+        }
+        checked.looks.push(look);
+        // At each: the file may hold very many.
+        rules::check_looks(&checked.looks)?;
+    }
     rules::check_hotkeys(&checked.settings.hotkeys)?;
     if let Some(tag) = &checked.settings.language {
         rules::check_language(tag)?;

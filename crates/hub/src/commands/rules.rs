@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use polychat_model::command::{AddChannel, CommandError};
+use polychat_model::look::{MAX_LOOKS, MAX_LOOKS_BYTES, OwnLook};
 use polychat_model::saved::{
     HotkeyAction, OVERLAY_NAME, Overlay, OverlayWindow, SavedChannel, is_language_tag, is_overlay_name,
 };
 
-use super::answer::invalid;
+use super::answer::{invalid, too_many};
 use crate::hub::Hub;
 
 /// The most bytes that an overlay's values take as JSON. Chosen by hand: the longest CSS that generators write fits.
@@ -53,6 +54,19 @@ pub(super) fn check_overlay(overlay: &Overlay) -> Result<(), CommandError> {
         return Err(invalid(format!("The overlay \"{}\" has more than {most} KiB of settings.", overlay.name)));
     }
     check_window(&overlay.window)
+}
+
+/// What holds for all own looks together. Each has been checked by itself.
+pub(super) fn check_looks(looks: &[OwnLook]) -> Result<(), CommandError> {
+    if looks.len() > MAX_LOOKS {
+        return Err(too_many(format!("{MAX_LOOKS} own looks are kept, as many as there may be. Delete one first.")));
+    }
+    let bytes = serde_json::to_vec(looks).map_or(usize::MAX, |json| json.len());
+    if bytes > MAX_LOOKS_BYTES {
+        let most = MAX_LOOKS_BYTES / 1024;
+        return Err(too_many(format!("All own looks together have more than {most} KiB. Delete one first.")));
+    }
+    Ok(())
 }
 
 pub(super) fn check_window(window: &OverlayWindow) -> Result<(), CommandError> {

@@ -1,10 +1,11 @@
-//! The file: a row for each channel, overlay and setting, with JSON where a form may grow.
+//! The file: a row for each channel, overlay, look and setting, with JSON where a form may grow.
 //!
 //! Only differences are written, so what a later program of the same form has put there and this one does not understand
 //! stays: rows, fields, settings and key combinations alike.
 
 use std::path::Path;
 
+use polychat_model::look::{MAX_LOOKS, OwnLook};
 use polychat_model::saved::{MAX_CHANNELS, MAX_OVERLAYS, Overlay, Saved, SavedChannel, Settings, is_overlay_name};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use serde::Serialize;
@@ -15,7 +16,8 @@ use super::merge::{update, with_main};
 use crate::disk::{self, Trouble};
 
 /// How to get from each form of the file to the next. Entries are never changed.
-pub(super) const MIGRATIONS: [&str; 1] = ["
+pub(super) const MIGRATIONS: [&str; 2] = [
+    "
     CREATE TABLE channel (
         platform TEXT NOT NULL,
         identifier_type TEXT NOT NULL,
@@ -33,7 +35,18 @@ pub(super) const MIGRATIONS: [&str; 1] = ["
         name TEXT NOT NULL PRIMARY KEY,
         value TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+    CREATE TABLE look (
+        id TEXT NOT NULL PRIMARY KEY,
+        position INTEGER NOT NULL,
+        document TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+",
+];
+
+/// The form of the file that first had looks.
+const WITH_LOOKS: i64 = 2;
 
 /// Longer texts in a row were not written by any Polychat, and are passed over.
 const LONGEST: i64 = 1024 * 1024;
@@ -42,6 +55,8 @@ pub(super) struct File {
     connection: Connection,
     /// What it holds, as far as this program understands it.
     known: Saved,
+    /// What a person should know about it, in sentences.
+    notices: Vec<String>,
 }
 
 impl File {
@@ -68,13 +83,18 @@ impl File {
             before_migration(&connection)?;
         }
         disk::migrate(&mut connection, migrations)?;
-        let known = read(&connection)?;
-        Ok(Self { connection, known })
+        let (known, notices) = read(&connection)?;
+        Ok(Self { connection, known, notices })
     }
 
     /// What it holds.
     pub(super) fn known(&self) -> &Saved {
         &self.known
+    }
+
+    /// What a person should know about what it holds, in sentences.
+    pub(super) fn notices(&self) -> &[String] {
+        &self.notices
     }
 
     pub(super) fn connection(&self) -> &Connection {
@@ -108,6 +128,21 @@ impl File {
             let put = "INSERT OR REPLACE INTO overlay VALUES (?1, ?2, ?3)";
             transaction.execute(put, params![overlay.name, position, more])?;
         }
+        for look in self.known.looks.iter().filter(|known| !saved.looks.iter().any(|look| look.id == known.id)) {
+            transaction.execute("DELETE FROM look WHERE id = ?1", [&look.id])?;
+        }
+        for (position, look) in saved.looks.iter().enumerate() {
+            let last = self.known.looks.iter().enumerate().find(|(_, known)| known.id == look.id);
+            // They are large: only those that differ are written.
+            if last.is_some_and(|known| known == (position, look)) {
+                continue;
+            }
+            let old = transaction.query_row("SELECT document FROM look WHERE id = ?1", [&look.id], |row| row.get(0));
+            let last = last.map(|(_, known)| more_of_look(known));
+            let document = updated(old.optional()?, last.as_ref(), &more_of_look(look));
+            let put = "INSERT OR REPLACE INTO look VALUES (?1, ?2, ?3)";
+            transaction.execute(put, params![look.id, i64::try_from(position).unwrap_or(i64::MAX), document])?;
+        }
         let last = object(&self.known.settings);
         for (name, value) in object(&saved.settings) {
             if last.get(&name) != Some(&value) {
@@ -132,13 +167,16 @@ pub(super) fn look_at(path: &Path) -> Result<Connection, Trouble> {
 
 /// Everything in the file, as one text to compare.
 pub(super) fn contents(connection: &Connection) -> Result<String, Trouble> {
-    let mut contents = disk::form(connection)?.to_string();
+    let form = disk::form(connection)?;
+    let mut contents = form.to_string();
     let tables = [
         "SELECT json_array(platform, identifier_type, identifier, position, more) FROM channel ORDER BY 1",
         "SELECT json_array(name, position, more) FROM overlay ORDER BY 1",
         "SELECT json_array(name, value) FROM setting ORDER BY 1",
+        "SELECT json_array(id, position, document) FROM look ORDER BY 1",
     ];
-    for table in tables {
+    // A file of an earlier form, which is backed up before it is brought to this one, has no looks yet.
+    for table in &tables[..if form < WITH_LOOKS { 3 } else { 4 }] {
         let mut rows = connection.prepare(table)?;
         for row in rows.query_map([], |row| row.get::<_, String>(0))? {
             contents.push('\n');
@@ -153,7 +191,7 @@ fn check(connection: &Connection) -> Result<(), Trouble> {
     if found == "ok" { Ok(()) } else { Err(Trouble::Damaged(found)) }
 }
 
-fn read(connection: &Connection) -> Result<Saved, Trouble> {
+fn read(connection: &Connection) -> Result<(Saved, Vec<String>), Trouble> {
     let all = "SELECT platform, identifier_type, identifier, more FROM channel WHERE length(more) <= ?1 ORDER BY position LIMIT 1000";
     let mut rows = connection.prepare(all)?;
     let rows = rows.query_map([LONGEST], |row| {
@@ -182,7 +220,32 @@ fn read(connection: &Connection) -> Result<Saved, Trouble> {
     let mut rows = connection.prepare("SELECT name, value FROM setting WHERE length(value) <= ?1 LIMIT 1000")?;
     let rows = rows.query_map([LONGEST], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
     let settings = settings(rows.collect::<Result<Vec<_>, _>>()?);
-    Ok(with_main(Saved { channels, overlays, settings }))
+    let (looks, notices) = looks(connection)?;
+    Ok((with_main(Saved { channels, overlays, looks, settings }), notices))
+}
+
+/// Own looks. One that is damaged, or that only a later program understands, costs only itself, and that is said.
+fn looks(connection: &Connection) -> Result<(Vec<OwnLook>, Vec<String>), Trouble> {
+    let all = "SELECT id, CASE WHEN length(document) <= ?1 THEN document END FROM look ORDER BY position LIMIT 1000";
+    let mut rows = connection.prepare(all)?;
+    let rows = rows.query_map([LONGEST], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?)))?;
+    let (mut looks, mut damaged) = (Vec::new(), Vec::new());
+    for row in rows {
+        let (id, document) = row?;
+        let look = document.and_then(|document| parse::<OwnLook>(&document, [("id", id.clone())]));
+        match look.map(OwnLook::understood).filter(|look| look.check().is_ok()) {
+            Some(look) if looks.len() < MAX_LOOKS => looks.push(look),
+            _ => damaged.push(id),
+        }
+    }
+    // Names of rows come from the file: few of them, and short.
+    let names: Vec<String> = damaged.iter().take(5).map(|id| format!("\"{id:.64}\"")).collect();
+    let notices = match damaged.len() {
+        0 => Vec::new(),
+        1 => vec![format!("The look {} cannot be read. It is left in the settings file as it is.", names.concat())],
+        n => vec![format!("{n} looks cannot be read, among them {}. They are left as they are.", names.join(", "))],
+    };
+    Ok((looks, notices))
 }
 
 /// A row: its JSON, and what its own columns say. `None` for one that only a later program understands.
@@ -233,6 +296,12 @@ fn more_of_overlay(overlay: &Overlay) -> Value {
     Value::Object(fields)
 }
 
+fn more_of_look(look: &OwnLook) -> Value {
+    let mut fields = object(look);
+    fields.remove("id");
+    Value::Object(fields)
+}
+
 fn object<T: Serialize>(value: &T) -> Map<String, Value> {
     match serde_json::to_value(value) {
         Ok(Value::Object(fields)) => fields,
@@ -264,7 +333,8 @@ mod tests {
             paused: true,
         });
         File::open(&path, never).unwrap().write(&saved).unwrap();
-        let later = [MIGRATIONS[0], "ALTER TABLE channel ADD COLUMN colour TEXT NOT NULL DEFAULT 'red';"];
+        let later =
+            [MIGRATIONS[0], MIGRATIONS[1], "ALTER TABLE channel ADD COLUMN colour TEXT NOT NULL DEFAULT 'red';"];
         let mut given = Vec::new();
         let refuse = |_: &Connection| Err(Trouble::Full);
         assert!(File::open_by(&path, &later, refuse).is_err(), "without a backup nothing is changed");
@@ -275,8 +345,8 @@ mod tests {
             });
             assert_eq!(file.unwrap().known(), &saved);
         }
-        assert_eq!(given, [1]);
-        assert!(matches!(File::open(&path, never), Err(Trouble::Newer(2))));
+        assert_eq!(given, [2]);
+        assert!(matches!(File::open(&path, never), Err(Trouble::Newer(3))));
         std::fs::remove_file(path).unwrap();
     }
 }

@@ -46,6 +46,7 @@ pub(super) fn open(folder: &Path, anew: bool) -> Result<Opened, Trouble> {
         }
         opened => opened?,
     };
+    notices.extend(file.notices().iter().cloned());
     Ok(Opened { file, notices })
 }
 

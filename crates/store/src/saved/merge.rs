@@ -1,5 +1,6 @@
 //! Changes of both sides: those of this program, and what it did not know of. Pure.
 
+use polychat_model::look::MAX_LOOKS;
 use polychat_model::saved::{MAIN_OVERLAY, MAX_CHANNELS, MAX_OVERLAYS, Overlay, Saved, SavedChannel, Settings};
 use serde_json::Value;
 
@@ -35,6 +36,13 @@ pub(super) fn onto(file: &Saved, mine: &Saved) -> Saved {
             *known = overlay.clone();
         } else if saved.overlays.len() < MAX_OVERLAYS {
             saved.overlays.push(overlay.clone());
+        }
+    }
+    for look in &mine.looks {
+        if let Some(known) = saved.looks.iter_mut().find(|known| known.id == look.id) {
+            *known = look.clone();
+        } else if saved.looks.len() < MAX_LOOKS {
+            saved.looks.push(look.clone());
         }
     }
     let Settings { hotkeys, start_with_system, close_to_tray, tiktok_page, knows_how_to_unlock, language } =

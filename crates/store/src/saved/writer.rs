@@ -115,7 +115,9 @@ impl Writer {
     /// Goes on with an open file. The first one is what the program works on; later ones are written over.
     fn take(&mut self, Opened { file, notices }: Opened) {
         let mut state = self.shared.lock();
-        state.notices.extend(notices);
+        // A file that is opened anew has the same to say.
+        let news: Vec<_> = notices.into_iter().filter(|notice| !state.notices.contains(notice)).collect();
+        state.notices.extend(news);
         if !state.read {
             state.read = true;
             // What was changed before the file could be read is not lost, nor is what is in the file.

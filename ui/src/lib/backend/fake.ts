@@ -3,6 +3,7 @@
 import type { CommandSchema } from "../bindings/CommandSchema";
 import type { Desktop } from "../bindings/Desktop";
 import type { NativeSchema } from "../bindings/NativeSchema";
+import type { OwnLook } from "../bindings/OwnLook";
 import type { Overlay } from "../bindings/Overlay";
 import type { Saved } from "../bindings/Saved";
 import type { SavedChannel } from "../bindings/SavedChannel";
@@ -16,6 +17,7 @@ export function emptySaved(): Saved {
 	return {
 		channels: [],
 		overlays: [{ name: "main", look: null, values: {}, window: WINDOW }],
+		looks: [],
 		settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, knowsHowToUnlock: false, language: null },
 	};
 }
@@ -83,6 +85,8 @@ export class FakeBackend implements Backend {
 			case "start_with_system":
 				this.tell({ ...desktop, startsWithSystem: on === true });
 				break;
+			case "save_text":
+				return `Documents/${(request as { name: string }).name}`;
 			case "export_to_file":
 				return "Documents/polychat.json";
 			case "import_from_file":
@@ -135,6 +139,26 @@ export class FakeBackend implements Backend {
 			case "remove_overlay":
 				saved.overlays = saved.overlays.filter((o) => o.name !== (request as { name: string }).name);
 				return saved;
+			case "add_look": {
+				const asked = request as CommandSchema["add_look"][0];
+				const slug = asked.name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || asked.base;
+				const taken = (id: string) => saved.looks.some((l) => l.id === id) || id === asked.base;
+				let id = slug;
+				for (let n = 2; taken(id); n++) id = `${slug}-${n}`;
+				const added: OwnLook = { ...asked, id };
+				saved.looks = [...saved.looks, added];
+				return added;
+			}
+			case "change_look":
+				saved.looks = saved.looks.map((l) => (l.id === (request as OwnLook).id ? (request as OwnLook) : l));
+				return saved;
+			case "remove_look": {
+				const { id } = request as { id: string };
+				const base = saved.looks.find((l) => l.id === id)?.base ?? null;
+				saved.looks = saved.looks.filter((l) => l.id !== id);
+				saved.overlays = saved.overlays.map((o) => (o.look === id ? { ...o, look: base === "classic" ? null : base } : o));
+				return saved;
+			}
 			case "change_settings":
 				saved.settings = { ...saved.settings, ...(request as Partial<Saved["settings"]>) };
 				saved.settings.language ||= null;

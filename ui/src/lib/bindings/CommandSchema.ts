@@ -2,9 +2,12 @@
 import type { AddChannel } from "./AddChannel";
 import type { ExportFile } from "./ExportFile";
 import type { Kept } from "./Kept";
+import type { LookId } from "./LookId";
+import type { NewLook } from "./NewLook";
 import type { Nothing } from "./Nothing";
 import type { Overlay } from "./Overlay";
 import type { OverlayName } from "./OverlayName";
+import type { OwnLook } from "./OwnLook";
 import type { Saved } from "./Saved";
 import type { SavedChannel } from "./SavedChannel";
 import type { SettingsChange } from "./SettingsChange";
@@ -44,6 +47,18 @@ change_overlay: [Overlay, Saved],
  * Take an overlay away, but not the main one.
  */
 remove_overlay: [OverlayName, Saved], 
+/**
+ * Keep one more look. The answer has its id.
+ */
+add_look: [NewLook, OwnLook], 
+/**
+ * Change an own look; every overlay that wears it changes with it.
+ */
+change_look: [OwnLook, Saved], 
+/**
+ * Take an own look away. Overlays that wear it wear the look that it was made of.
+ */
+remove_look: [LookId, Saved], 
 /**
  * Change settings of the program. What is absent stays.
  */

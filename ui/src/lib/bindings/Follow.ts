@@ -7,4 +7,8 @@ export type Follow = {
 /**
  * Only this overlay; all if absent.
  */
-overlay?: string, };
+overlay?: string, 
+/**
+ * With it this own look, too, whoever wears it.
+ */
+look?: string, };

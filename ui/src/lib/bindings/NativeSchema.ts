@@ -8,6 +8,7 @@ import type { OverlayName } from "./OverlayName";
 import type { OverlaySwitch } from "./OverlaySwitch";
 import type { Saved } from "./Saved";
 import type { Switch } from "./Switch";
+import type { TextFile } from "./TextFile";
 
 /**
  * Command name to (request, response). Only the desktop program has these.
@@ -45,6 +46,11 @@ start_with_system: [Switch, Desktop],
  * Choose a file and write everything into it; the answer is its path, or nothing if the person changed their mind.
  */
 export_to_file: [Nothing, string | null], 
+/**
+ * Choose a file and write a text of the page into it, such as a look; the answer is its path, or nothing if the person
+ * changed their mind.
+ */
+save_text: [TextFile, string | null], 
 /**
  * Choose a file and take everything from it.
  */

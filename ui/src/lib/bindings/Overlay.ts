@@ -10,11 +10,11 @@ export type Overlay = {
  */
 name: string, 
 /**
- * A look by its name, or the default one.
+ * A look by its id, or the default one. One that is not there any more is the default one, too.
  */
 look: string | null, 
 /**
- * Settings by their names in the schema of looks (`ui/src/lib/overlay/looks/schema.ts`). They go before the look's.
+ * Settings by their names in [`crate::look::SCHEMA`]. They go before the look's.
  */
 values: Record<string, unknown>, 
 /**

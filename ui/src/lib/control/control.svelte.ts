@@ -119,6 +119,13 @@ export class Control {
 		this.filed = t("settings.downloaded");
 	}
 
+	/** A text into a file: one that is chosen, or one that is downloaded. Returns where it is, "" in the downloads, or null. */
+	async save(name: string, text: string): Promise<string | null> {
+		if (this.backend.can.desktop) return this.desk.try(() => this.backend.native("save_text", { name, text }));
+		download(name, text);
+		return "";
+	}
+
 	/** Everything from a file that is chosen. */
 	async import(): Promise<void> {
 		this.filed = "";

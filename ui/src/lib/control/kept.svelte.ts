@@ -2,7 +2,9 @@
 
 import type { AddChannel } from "../bindings/AddChannel";
 import type { Kept as Told } from "../bindings/Kept";
+import type { NewLook } from "../bindings/NewLook";
 import type { Overlay } from "../bindings/Overlay";
+import type { OwnLook } from "../bindings/OwnLook";
 import type { Platform } from "../bindings/Platform";
 import type { Saved } from "../bindings/Saved";
 import type { SavedChannel } from "../bindings/SavedChannel";
@@ -11,9 +13,7 @@ import type { Settings } from "../bindings/Settings";
 import type { SettingsChange } from "../bindings/SettingsChange";
 import type { Stage } from "../bindings/Stage";
 import { type Backend, Refused, sentence } from "../backend/backend";
-
-/** A hand on a slider makes many changes: only the last of them is worth a command. */
-const SETTLE_MS = 300;
+import { Unsent } from "./unsent";
 
 /** The overlay that is always there. */
 export const MAIN = "main";
@@ -24,12 +24,15 @@ const WINDOW: Overlay["window"] = { shown: false, locked: false, opacity: 100, d
 const NOTHING: Saved = {
 	channels: [],
 	overlays: [{ name: MAIN, look: null, values: {}, window: WINDOW }],
+	looks: [],
 	settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, knowsHowToUnlock: false, language: null },
 };
 
 export class Kept {
 	channels = $state.raw<readonly SavedChannel[]>([]);
 	overlays = $state.raw<readonly Overlay[]>(NOTHING.overlays);
+	/** Looks of the person's own. */
+	looks = $state.raw<readonly OwnLook[]>([]);
 	settings = $state.raw<Settings>(NOTHING.settings);
 	/** The language of our pages, or null for each page's own; undefined until it is known. */
 	language = $state.raw<string | null>();
@@ -49,8 +52,9 @@ export class Kept {
 	trouble = $state.raw("");
 
 	readonly #backend: Backend;
-	/** Overlays that were changed here and not by the server yet. */
-	readonly #unsent = new Map<string, ReturnType<typeof setTimeout> | null>();
+	/** Overlays and looks that were changed here and not by the server yet. */
+	readonly #unsent = new Unsent((name) => this.#send(name));
+	readonly #unsentLooks = new Unsent((id) => this.#sendLook(id));
 
 	constructor(backend: Backend) {
 		this.#backend = backend;
@@ -70,12 +74,13 @@ export class Kept {
 	}
 
 	/** Takes what the socket tells: what every page may know. A server of another version must not stop the page. */
-	heard({ channels, overlays, stage, language }: SavedFrame): void {
+	heard({ channels, overlays, looks, stage, language }: SavedFrame): void {
 		if (!Array.isArray(channels) || !Array.isArray(overlays) || typeof stage !== "object" || stage === null) return;
 		this.channels = channels;
 		this.stage = stage;
 		this.language = typeof language === "string" ? language : null;
 		this.#takeOverlays(overlays.map((o) => ({ ...o, window: { ...WINDOW, ...o.window } })));
+		if (Array.isArray(looks)) this.#takeLooks(looks);
 		this.ready = true;
 	}
 
@@ -109,9 +114,30 @@ export class Kept {
 	/** Changes an overlay: here at once, on the server when the hand rests. */
 	change(overlay: Overlay): void {
 		this.#put(overlay);
-		const { name } = overlay;
-		clearTimeout(this.#unsent.get(name) ?? undefined);
-		this.#unsent.set(name, setTimeout(() => void this.#send(name), SETTLE_MS));
+		this.#unsent.changed(overlay.name);
+	}
+
+	/** Keeps one more look. Returns it with its id, or null if that was refused. */
+	async addLook(look: NewLook): Promise<OwnLook | null> {
+		return this.#try(async () => {
+			const added = await this.#backend.call("add_look", look);
+			if (!this.looks.some((l) => l.id === added.id)) this.looks = [...this.looks, added];
+			return added;
+		});
+	}
+
+	/** Changes an own look: here at once, on the server when the hand rests. */
+	changeLook(look: OwnLook): void {
+		this.looks = this.looks.map((l) => (l.id === look.id ? look : l));
+		this.#unsentLooks.changed(look.id);
+	}
+
+	/** Takes an own look away. Overlays that wear it wear the one that it was made of. */
+	async removeLook(id: string): Promise<void> {
+		this.#unsentLooks.forget(id);
+		// What was set about an overlay a moment ago must not bring it back.
+		for (const o of this.overlays) if (o.look === id) this.#unsent.forget(o.name);
+		await this.#try(async () => this.#take(await this.#backend.call("remove_look", { id })));
 	}
 
 	/** Shows an overlay as somebody else is about to keep it. */
@@ -129,8 +155,7 @@ export class Kept {
 	}
 
 	async removeOverlay(name: string): Promise<void> {
-		clearTimeout(this.#unsent.get(name) ?? undefined);
-		this.#unsent.delete(name);
+		this.#unsent.forget(name);
 		await this.#try(async () => this.#take(await this.#backend.call("remove_overlay", { name })));
 	}
 
@@ -165,11 +190,9 @@ export class Kept {
 
 	/** Sends everything that waits, now: the page goes away. */
 	flush(): void {
-		for (const [name, timer] of this.#unsent) {
-			if (timer === null) continue;
-			clearTimeout(timer);
-			void this.#send(name);
-		}
+		// Looks first: an overlay may wear one that is new.
+		this.#unsentLooks.flush();
+		this.#unsent.flush();
 	}
 
 	async #stage(change: { paused?: boolean; clear?: boolean }): Promise<boolean | null> {
@@ -180,15 +203,26 @@ export class Kept {
 	}
 
 	async #send(name: string): Promise<void> {
-		this.#unsent.set(name, null);
 		const sent = this.overlay(name);
 		await this.#try(async () => {
 			const saved = await this.#backend.call("change_overlay", sent);
-			// Changed again meanwhile: what was answered is of yesterday.
-			if (this.#unsent.get(name) === null) this.#unsent.delete(name);
+			// Unless it was changed again meanwhile: then what was answered is of yesterday.
+			this.#unsent.sent(name);
 			this.#take(saved);
 		});
-		if (this.#unsent.get(name) === null) this.#unsent.delete(name);
+		this.#unsent.sent(name);
+		if (this.trouble) await this.#askAgain();
+	}
+
+	async #sendLook(id: string): Promise<void> {
+		const sent = this.looks.find((l) => l.id === id);
+		if (!sent) return;
+		await this.#try(async () => {
+			const saved = await this.#backend.call("change_look", sent);
+			this.#unsentLooks.sent(id);
+			this.#take(saved);
+		});
+		this.#unsentLooks.sent(id);
 		if (this.trouble) await this.#askAgain();
 	}
 
@@ -209,6 +243,7 @@ export class Kept {
 		this.settings = saved.settings;
 		this.language = saved.settings.language;
 		this.#takeOverlays(saved.overlays);
+		this.#takeLooks(saved.looks ?? []);
 		this.ready = true;
 		this.whole = true;
 	}
@@ -216,6 +251,10 @@ export class Kept {
 	/** What is being changed here stays as it is here. */
 	#takeOverlays(overlays: readonly Overlay[]): void {
 		this.overlays = overlays.map((o) => (this.#unsent.has(o.name) ? this.overlay(o.name) : o));
+	}
+
+	#takeLooks(looks: readonly OwnLook[]): void {
+		this.looks = looks.map((l) => (this.#unsentLooks.has(l.id) ? (this.looks.find((mine) => mine.id === l.id) ?? l) : l));
 	}
 
 	async #try<T>(work: () => Promise<T>): Promise<T | null> {

@@ -40,7 +40,7 @@ describe("channels", () => {
 	});
 
 	it("are those that the socket tells", () => {
-		kept.heard({ channels: [], overlays: [...kept.overlays], stage: { paused: true, clearedAt: 3 } });
+		kept.heard({ channels: [], overlays: [...kept.overlays], looks: [], stage: { paused: true, clearedAt: 3 } });
 		expect(kept.channels).toEqual([]);
 		expect(kept.stage.paused).toBe(true);
 	});
@@ -64,10 +64,10 @@ describe("an overlay", () => {
 	it("that is being changed is not put back by what the socket tells meanwhile", async () => {
 		const old = kept.overlays;
 		look("neon");
-		kept.heard({ channels: [luna], overlays: [...old], stage: kept.stage });
+		kept.heard({ channels: [luna], overlays: [...old], looks: [], stage: kept.stage });
 		expect(kept.overlay("main").look).toBe("neon");
 		await vi.advanceTimersByTimeAsync(300);
-		kept.heard({ channels: [luna], overlays: [{ ...kept.overlay("main"), look: "glass" }], stage: kept.stage });
+		kept.heard({ channels: [luna], overlays: [{ ...kept.overlay("main"), look: "glass" }], looks: [], stage: kept.stage });
 		expect(kept.overlay("main").look).toBe("glass");
 	});
 

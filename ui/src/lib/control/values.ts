@@ -1,13 +1,13 @@
 /** What is set about an overlay: by itself, by its look, or by nobody. In the plain form in which it is kept. Pure. */
 
 import type { Overlay } from "../bindings/Overlay";
+import type { OwnLook } from "../bindings/OwnLook";
 import type { Look } from "../overlay/looks/look";
 import { type Control, DEFAULTS, SCHEMA } from "../overlay/looks/schema";
-import { fromFile } from "../overlay/looks/values";
+import { type Plain, exact, fromFile } from "../overlay/looks/values";
 import type { Settings } from "../overlay/settings";
 
-/** What can be kept of a setting. */
-export type Plain = string | number | boolean;
+export type { Plain };
 
 /** All controls, in the order in which they are offered. */
 export const CONTROLS: readonly Control[] = SCHEMA;
@@ -29,6 +29,29 @@ export function withValue(overlay: Overlay, look: Look | null, id: keyof Setting
 	if (value === null) return without;
 	const set: Overlay = { ...overlay, values: { ...others, [id]: value } };
 	return plainOf(settingsOf(set, look)[id]) === plainOf(settingsOf(without, look)[id]) ? without : set;
+}
+
+/** An overlay, and its look if that is one of the person's own: what a form changes. */
+export interface Edited {
+	readonly overlay: Overlay;
+	readonly own: OwnLook | null;
+}
+
+/** With a setting, or without it where that says what would be anyway. It is set on the look if that is an own one, else on the overlay. */
+export function edit({ overlay, own }: Edited, look: Look | null, base: Look | null, control: Control, value: Plain | null): Edited {
+	if (!own) return { overlay: withValue(overlay, look, control.id, value), own };
+	const { [control.id]: _, ...others } = own.values;
+	const { [control.id]: __, ...left } = overlay.values;
+	const of = (values: Readonly<Record<string, unknown>>) => plainOf({ ...DEFAULTS, ...fromFile(base?.values ?? {}), ...fromFile(values) }[control.id]);
+	// As the server takes it; what cannot be read is taken back.
+	const kept = value === null ? undefined : exact(control, value);
+	const values = kept === undefined || of({ ...others, [control.id]: kept }) === of(others) ? others : { ...others, [control.id]: kept };
+	return { overlay: control.id in overlay.values ? { ...overlay, values: left } : overlay, own: { ...own, values } };
+}
+
+/** Whether a setting was changed, on the overlay or on its own look. */
+export function isEdited({ overlay, own }: Edited, id: keyof Settings): boolean {
+	return isChanged(overlay, id) || (own !== null && Object.hasOwn(own.values, id));
 }
 
 /** A setting as it is written: lists with commas, nothing as "". */

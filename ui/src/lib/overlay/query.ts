@@ -8,7 +8,7 @@ import type { Wanted } from "../channels/wanted";
 import { PLATFORMS } from "../platforms";
 import type { Look } from "./looks/look";
 import { DEFAULTS } from "./looks/schema";
-import { bool, fromFile, fromQuery } from "./looks/values";
+import { bool, fromFile, fromQuery, fromSaved } from "./looks/values";
 import type { Settings } from "./settings";
 
 /** What an overlay's address says. */
@@ -41,7 +41,7 @@ export function readQuery(address: Pick<Location, "search" | "hash">, look: Look
 	if (bool(query.get("demo"))) {
 		for (const platform of PLATFORMS) channels.push({ platform, identifier: DEMO, identifierType: "username" });
 	}
-	const settings: Settings = { ...DEFAULTS, ...(look ? fromFile(look.values) : {}), ...fromFile(values), ...fromQuery(query) };
+	const settings: Settings = { ...DEFAULTS, ...(look ? fromFile(look.values) : {}), ...fromSaved(values), ...fromQuery(query) };
 	return { settings, channels, backlog: query.has("backlog") ? options.backlog : BACKLOG, preview: bool(query.get("preview")) === true };
 }
 

@@ -1,4 +1,4 @@
-/** How an overlay looks and what it shows. Plain values; looks/schema.ts says what each may be, and where it comes from. */
+/** How an overlay looks and what it shows. Plain values; the schema says what each may be, and where it comes from. */
 
 import type { Platform } from "../bindings/Platform";
 
@@ -14,6 +14,15 @@ export interface Settings {
 	fontSize: number;
 	/** Names of font families as CSS writes them, or null for ours. */
 	font: string | null;
+	/** How heavy words are; `auto` is as the look has them. */
+	weight: "auto" | "400" | "500" | "600" | "700" | "800";
+	/** The colour of words, or null for the look's. */
+	ink: string | null;
+	/** What keeps words off the picture; `auto` is what the look has. */
+	outline: "auto" | "none" | "shadow" | "thin" | "medium" | "thick" | "thicker";
+	smallCaps: boolean;
+	/** Of emotes; 1 is as large as designed. */
+	emoteScale: number;
 	/** Of everything, from 0 to 1. */
 	opacity: number;
 	/** Behind everything: `#rrggbb` or `#rrggbbaa`, or null for nothing. */

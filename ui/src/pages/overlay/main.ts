@@ -1,8 +1,8 @@
-import type { Overlay } from "$lib/bindings/Overlay";
+import type { OwnLook } from "$lib/bindings/OwnLook";
 import type { SavedFrame } from "$lib/bindings/SavedFrame";
 import type { Wanted } from "$lib/channels/wanted";
 import { directionOf, languageOf, setForms, speak, spoken, t } from "$lib/language/language";
-import { loadLook } from "$lib/overlay/looks/builtin";
+import { isBuiltIn, loadLook } from "$lib/overlay/looks/builtin";
 import { DEMO, readLook, readQuery } from "$lib/overlay/query";
 import { channelsOf, overlayName, serverUrl } from "$lib/overlay/saved";
 import { hasAvatars } from "$lib/overlay/settings";
@@ -12,7 +12,7 @@ import { Connection } from "$lib/socket/connection";
 import "./styles/overlay.css";
 import { watchAttention } from "./attention";
 import { dress, explain } from "./page";
-import { listen } from "./preview";
+import { type Worn, listen } from "./preview";
 import { Stage } from "./stage";
 import { type Scene, surfaceOf } from "./tree/item";
 import { skeleton } from "./tree/skeleton";
@@ -24,15 +24,19 @@ const root = document.documentElement;
 const places = skeleton();
 let channels: readonly Wanted[] = named;
 let worn = "";
+/** Nothing was told yet of what is saved. */
+let waits = true;
 
 /** Dresses the page by its address and by what is saved, and says how to draw. Null if it is dressed so already. */
-async function scene(saved: Overlay | null): Promise<Scene | null> {
+async function scene(saved: Worn | null, looks: readonly OwnLook[] = []): Promise<Scene | null> {
 	const platforms = [...(preview ? PLATFORMS : []), ...channels.map((c) => c.platform)];
-	const wanted = JSON.stringify([saved?.look, saved?.values, platforms]);
+	const id = readLook(location) ?? saved?.look?.toLowerCase() ?? null;
+	// One of the person's own comes with what is saved.
+	const comes = id !== null && waits && !isBuiltIn(id);
+	const wanted = JSON.stringify([id, saved?.values, platforms, comes, looks.find((look) => look.id === id)]);
 	if (wanted === worn) return null;
 	worn = wanted;
-	const id = readLook(location) ?? saved?.look?.toLowerCase() ?? null;
-	const look = id === null ? null : await loadLook(id);
+	const look = id === null || comes ? null : await loadLook(id, looks);
 	const { settings } = readQuery(location, look, saved?.values);
 	if (matchMedia("(prefers-reduced-motion: reduce)").matches) settings.stillEmotes = true;
 	const language = languageOf(settings.lang ? [settings.lang] : navigator.languages);
@@ -54,8 +58,9 @@ explain(root, () => channels.length > 0 || preview
 	: t("overlay:noChannels", { demo: DEMO }));
 
 /** Looks as the overlay is saved. */
-async function wear(saved: Overlay | null): Promise<void> {
-	const other = await scene(saved);
+async function wear(saved: Worn | null, looks: readonly OwnLook[]): Promise<void> {
+	waits = false;
+	const other = await scene(saved, looks);
 	if (other) stage.restyle(other);
 }
 
@@ -63,16 +68,19 @@ async function wear(saved: Overlay | null): Promise<void> {
 async function follow(saved: SavedFrame): Promise<void> {
 	stage.paused = saved.stage.paused;
 	stage.clear(saved.stage.clearedAt);
-	if (!follows) return;
+	// A server of another version says nothing of looks.
+	const looks = Array.isArray(saved.looks) ? saved.looks : [];
+	if (!follows) return wear(null, looks);
 	channels = channelsOf(saved);
-	await wear(saved.overlays[0] ?? null);
+	await wear(saved.overlays[0] ?? null, looks);
 	for (const left of subscriptions.want(channels)) stage.leave(left);
 }
 
 let following = Promise.resolve();
 const connection = new Connection(serverUrl(location), {
 	opened: () => {
-		connection.send({ type: "follow", overlay: overlayName(location) });
+		const look = readLook(location);
+		connection.send({ type: "follow", overlay: overlayName(location), ...(look && !isBuiltIn(look) ? { look } : {}) });
 		subscriptions.opened();
 	},
 	lost: () => subscriptions.lost(),
@@ -86,8 +94,8 @@ const connection = new Connection(serverUrl(location), {
 const subscriptions = new Subscriptions(named, backlog, (message) => connection.send(message), (told, past) => stage.take(told, past));
 
 if (preview) {
-	listen((told) => stage.take(told, false), (overlay) => {
-		following = following.then(() => wear(overlay)).catch(() => undefined);
+	listen((told) => stage.take(told, false), (overlay, looks) => {
+		following = following.then(() => wear(overlay, looks)).catch(() => undefined);
 	});
 }
 else connection.open();

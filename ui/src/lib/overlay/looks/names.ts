@@ -1,2 +1,2 @@
 /** The looks that come with Polychat, in the order in which they are offered; the first one is that of an overlay without a look. */
-export const LOOKS = ["classic", "bubbles", "minimal", "neon", "glass", "terminal", "sidebar", "ticker", "events"] as const;
+export { LOOKS } from "../../bindings/LookSchema";

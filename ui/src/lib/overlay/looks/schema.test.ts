@@ -5,10 +5,12 @@ import { loadLook } from "./builtin";
 import { SIZES } from "./look";
 import { LOOKS } from "./names";
 import { type Control, DEFAULTS, GROUPS, SCHEMA } from "./schema";
-import { fromFile, readValue } from "./values";
+import cases from "../../../../../crates/model/tests/golden/look-values.json";
+import { exact, fromFile, fromSaved, readValue } from "./values";
+import { builtInName, groupName, helpOf, labelOf, lookAbout, optionsOf } from "./words";
 
 const controls: readonly Control[] = SCHEMA;
-const names = controls.flatMap((c) => c.query.map((a) => (typeof a === "string" ? a : a.name)));
+const names = controls.flatMap((c) => c.query.map((a) => a.name));
 const looks = () => Promise.all(LOOKS.map(async (id) => (await loadLook(id))!));
 const settings = async (search: string) => readQuery({ search, hash: "" }, await loadLook(readLook({ search }) ?? "classic")).settings;
 
@@ -16,9 +18,12 @@ test("every setting has one control, and every name in an address means one of t
 	expect(new Set(controls.map((c) => c.id)).size).toBe(controls.length);
 	expect(new Set(names.map((n) => n.toLowerCase())).size).toBe(names.length);
 	expect(Object.keys(DEFAULTS).length).toBe(controls.length);
+	for (const group of GROUPS) expect(groupName(group)).toMatch(/^[A-Z][^.]*$/);
 	for (const c of controls) {
 		expect(GROUPS).toContain(c.group);
-		expect(c.label, c.id).toMatch(/^[A-Z[]/);
+		expect(labelOf(c), c.id).toMatch(/^[A-Z[]/);
+		expect(helpOf(c), c.id).toMatch(/^(?:|[A-Z0].*\.)$/);
+		if (c.type === "select") for (const { label } of optionsOf(c)) expect(label, c.id).toMatch(/^[A-Z][^.]*$/);
 		if (c.showIf) expect(controls.map((o) => o.id)).toContain(c.showIf.id);
 	}
 });
@@ -44,8 +49,8 @@ test("the files of looks are those that are offered, and each is whole", async (
 	expect(Object.keys(import.meta.glob("./builtin/*")).sort()).toEqual(LOOKS.map((id) => `./builtin/${id}.json`).sort());
 	for (const look of await looks()) {
 		expect(LOOKS).toContain(look.id);
-		expect(look.name).not.toBe("");
-		expect(look.about).toMatch(/^[A-Z].{20,140}\.$/);
+		expect(builtInName(look.id)).toMatch(/^[A-Z][^.]*$/);
+		expect(lookAbout(look)).toMatch(/^[A-Z].{20,140}\.$/);
 		expect(Object.keys(SIZES)).toContain(look.shape);
 		expect(Object.keys(fromFile(look.values)).sort(), look.id).toEqual(Object.keys(look.values).sort());
 		for (const [id, value] of Object.entries(look.values)) {
@@ -78,6 +83,30 @@ test("an address chooses a look, and what it says itself goes before it", async 
 	expect(await settings("?look=sidebar&compact=0&source=icon&fontSize=24&background=none")).toMatchObject({ compact: false, mark: "icon", fontSize: 24, plate: null });
 	expect(await settings("?look=events&onlytype=raids")).toMatchObject({ onlyKinds: new Set(["raid"]), limit: 3 });
 	expect(await settings("?look=classic")).toEqual(DEFAULTS);
+});
+
+test.each(cases as [string, unknown, boolean, unknown][])("%s %j: what the server takes, and what is written in its place", (id, value, fits, written) => {
+	const kept = exact(controls.find((c) => c.id === id)!, value);
+	expect(kept ?? null).toEqual(written);
+	// The server takes some texts in other words, too; whatever is written here it takes (the same file, in Rust).
+	if (!fits) expect(kept).not.toBe(value);
+});
+
+test("what is saved asks nobody for anything, and is rules of no other place", () => {
+	const css = (css: string) => fromSaved({ css }).css;
+	expect(css("#message { background: url(https://evil.example/?x) }")).toBe('#message { background: url("data:,") }');
+	for (const address of ["https://evil.example/a.css", "//evil.example/a.css", "/\\evil.example/a.css"]) expect(css(address), address).toBeNull();
+	expect(css("/mine.css")).toBe("/mine.css");
+});
+
+test("an own look is the look that it was made of, with other values and more rules", async () => {
+	const own = { id: "mine", name: "Mine", base: "neon", values: { fontSize: 30, surface: "#000000" }, css: "a {}" };
+	const [mine, neon] = [(await loadLook("mine", [own]))!, (await loadLook("neon"))!];
+	expect(mine).toEqual({ ...neon, id: "mine", values: { surface: "#000000", fontSize: 30 }, own });
+	expect(readQuery({ search: "?scale=2", hash: "" }, mine, { fontSize: 40 }).settings).toMatchObject({ fontSize: 40, surface: "#000000", scale: 2 });
+	const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+	expect(await loadLook("mine", [{ ...own, base: "../x" }])).toBeNull();
+	warn.mockRestore();
 });
 
 test("what a file says in another form changes nothing", () => {

@@ -2,17 +2,19 @@
 
 import { isPlatform } from "../../platforms";
 import type { Settings } from "../settings";
-import { type Alias, type Control, SCHEMA } from "./schema";
+import { LOOK_LIMITS } from "../../bindings/LookSchema";
+import { tame } from "../css/tame";
+import { type Alias, type Control, SCHEMA, meant } from "./schema";
 
 /** More CSS than any generator writes. */
-const MAX_CSS = 256 * 1024;
+const MAX_CSS = LOOK_LIMITS.css * 4;
 /** More names than anybody types. */
 const MAX_NAMES = 500;
 
 /** What the query of an address says, by the schema. */
 export function fromQuery(query: ReadonlyMap<string, string>): Partial<Settings> {
 	return collect((control) => {
-		const texts = control.query.map((alias) => [typeof alias === "string" ? { name: alias } : alias, query.get(nameOf(alias))] as const);
+		const texts = control.query.map((alias) => [alias, query.get(alias.name.toLowerCase())] as const);
 		const said = texts.filter((pair): pair is readonly [Alias, string] => pair[1] !== undefined);
 		const values = said.map(([alias, text]) => readAlias(control, alias, text)).filter((value) => value !== undefined);
 		const sets = values.filter((value) => value instanceof Set);
@@ -23,11 +25,32 @@ export function fromQuery(query: ReadonlyMap<string, string>): Partial<Settings>
 
 /** What a look's file says, by the schema. */
 export function fromFile(values: Readonly<Record<string, unknown>>): Partial<Settings> {
-	return collect((control) => {
-		const value = Object.hasOwn(values, control.id) ? values[control.id] : undefined;
-		const isPlain = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
-		return isPlain ? readValue(control, String(value)) : undefined;
-	});
+	return collect((control) => readPlain(control, Object.hasOwn(values, control.id) ? values[control.id] : undefined));
+}
+
+/**
+ * What is saved for an overlay, by the schema. It may have come from a file of somebody else: its rules ask nobody for anything,
+ * and are none of another place. Those of an address are typed into OBS by its person, and may.
+ */
+export function fromSaved(values: Readonly<Record<string, unknown>>): Partial<Settings> {
+	const read = fromFile(values);
+	return read.css ? { ...read, css: isCssAddress(read.css) ? ownPath(read.css) : tame(read.css).css } : read;
+}
+
+/** Whether it names a place where rules are, instead of being rules. */
+export function isCssAddress(css: string): boolean {
+	return /^(?:https?:)?\/\/\S+$|^\/\S+\.css$/.test(css.trim());
+}
+
+/** An address on the server that has served the page, or nothing. */
+function ownPath(address: string): string | null {
+	return /^\/[^/\\]\S*$/.test(address.trim()) ? address : null;
+}
+
+/** A value of a document: only plain ones can be read. */
+export function readPlain(control: Control, value: unknown): unknown {
+	const isPlain = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+	return isPlain ? readValue(control, String(value)) : undefined;
 }
 
 /** A value as people write it. */
@@ -39,7 +62,7 @@ export function readValue(control: Control, text: string): unknown {
 		case "slider":
 			return number(control, text);
 		case "select":
-			return control.options.find(({ value }) => value === text.toLowerCase())?.value;
+			return control.options.find((value) => value === text.toLowerCase());
 		case "colour":
 			return color(text);
 		case "font":
@@ -47,6 +70,23 @@ export function readValue(control: Control, text: string): unknown {
 		case "text":
 			return readText(control, text);
 	}
+}
+
+/** What a document can hold of a setting. */
+export type Plain = string | number | boolean;
+
+/** The longest text of a document, in bytes: the server has the same. */
+const MAX_TEXT = 4_000;
+
+/** A value as documents hold it, so that the server takes it: read as loosely as any, written in one way. Undefined if it cannot be read. */
+export function exact(control: Control, value: unknown): Plain | undefined {
+	const read = readPlain(control, typeof value === "string" && !(control.type === "text" && control.form === "css") ? value.replace(/\p{Cc}+/gu, " ") : value);
+	if (read === undefined) return undefined;
+	if (read === null) return "none";
+	if (typeof read === "boolean" || typeof read === "number") return read;
+	const text = typeof read === "string" ? (control.type === "font" ? read.replaceAll('"', "") : read) : [...(read as Iterable<string>)].join(", ");
+	const isRules = control.type === "text" && control.form === "css";
+	return isRules || new TextEncoder().encode(text).length <= MAX_TEXT ? text : undefined;
 }
 
 /** A name without a value means yes. */
@@ -61,14 +101,10 @@ function collect(read: (control: Control) => unknown): Partial<Settings> {
 	return Object.fromEntries(pairs.filter(([, value]) => value !== undefined)) as Partial<Settings>;
 }
 
-function nameOf(alias: string | Alias): string {
-	return (typeof alias === "string" ? alias : alias.name).toLowerCase();
-}
-
 function readAlias(control: Control, alias: Alias, text: string): unknown {
 	if (alias.yes !== undefined || alias.no !== undefined) {
 		const said = bool(text);
-		if (said !== undefined) return said ? alias.yes : alias.no;
+		if (said !== undefined) return meant(control, (said ? alias.yes : alias.no) ?? null) ?? undefined;
 		// Words that say neither yes nor no are a value only where any words can be one.
 		if (control.type !== "text") return undefined;
 	}
