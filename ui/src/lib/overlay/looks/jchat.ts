@@ -26,6 +26,9 @@ export interface ReadLink {
 	readonly notes: readonly LinkNote[];
 }
 
+/** What a link looks like. */
+export const EXAMPLE = "https://www.giambaj.it/twitch/jchat/v2/?channel=…";
+
 /** In the order of its generator. */
 const FONTS = ["Baloo Tammudu", "Segoe UI", "Roboto", "Lato", "Noto Sans", "Source Code Pro", "Impact", "Comfortaa", "Dancing Script", "Indie Flower", "Press Start 2P", "Wallpoet"];
 /** Small, medium and large, in pixels. */
