@@ -133,6 +133,7 @@ test("the real server: what is saved there is on the overlay at once, and after 
 	const call = async (command: string, data: unknown) => {
 		const answer = await request.post(`${origin}/api/${command}`, { data, headers: { authorization: `Bearer ${real.token}` } });
 		expect(answer.status(), `${command} ${await answer.text()}`).toBe(200);
+		return answer.json();
 	};
 	try {
 		await page.goto(`${origin}/overlay/main`);
@@ -142,10 +143,19 @@ test("the real server: what is saved there is on the overlay at once, and after 
 		await call("change_overlay", { name: "main", look: "glass", values: { limit: 5 } });
 		await expect(page.locator("html")).toHaveAttribute("data-look", "glass");
 		expect(await items(page).count()).toBeLessThanOrEqual(5);
+		const own = await call("add_look", { name: "Mine", base: "glass", values: { fontSize: 31 }, css: "#message { color: rgb(1, 2, 3) }" });
+		await call("change_overlay", { name: "main", look: own.id, values: { limit: 5 } });
+		await expect(page.locator("html")).toHaveAttribute("data-look", "mine");
+		await expect(messages(page).locator("#message").first()).toHaveCSS("color", "rgb(1, 2, 3)");
+		await call("change_look", { ...own, css: "#message { color: rgb(4, 5, 6) }" });
+		await expect(messages(page).locator("#message").first()).toHaveCSS("color", "rgb(4, 5, 6)");
 		real = await real.again();
 		await page.goto("about:blank");
 		await page.goto(`${origin}/overlay/main`);
-		await expect(page.locator("html")).toHaveAttribute("data-look", "glass");
+		await expect(page.locator("html")).toHaveAttribute("data-look", "mine");
+		expect(await page.evaluate(() => document.documentElement.style.getPropertyValue("--size"))).toBe("31px");
+		await call("remove_look", { id: "mine" });
+		await expect(page.locator("html"), "what it was made of").toHaveAttribute("data-look", "glass");
 		await expect.poll(() => items(page).count(), { timeout: 60_000 }).toBeGreaterThan(2);
 		await call("change_channel", { platform: "twitch", identifier: "polychat-demo", paused: true });
 		await expect(items(page)).toHaveCount(0);

@@ -111,3 +111,37 @@ it("all overlays are cleared and held", async () => {
 	expect(backend.asked).toEqual([["change_stage", { clear: true }], ["change_stage", { paused: true }]]);
 	expect(kept.stage.paused).toBe(true);
 });
+
+describe("own looks", () => {
+	const NEW = { name: "Mine", base: "neon", values: {}, css: "" };
+
+	it("are added, changed with one command for many changes, and taken away", async () => {
+		const look = (await kept.addLook(NEW))!;
+		expect(look.id).toBe("mine");
+		for (const css of ["a", "ab", "abc"]) kept.changeLook({ ...look, css });
+		expect(kept.looks[0]?.css, "here at once").toBe("abc");
+		expect(backend.saved.looks[0]?.css).toBe("");
+		kept.heard({ channels: [], overlays: [...kept.overlays], looks: [look], stage: kept.stage });
+		expect(kept.looks[0]?.css, "what is told of yesterday changes nothing").toBe("abc");
+		await vi.advanceTimersByTimeAsync(400);
+		expect(backend.saved.looks[0]?.css).toBe("abc");
+		expect(backend.asked.filter(([command]) => command === "change_look")).toHaveLength(1);
+		kept.change({ ...kept.overlay("main"), look: "mine" });
+		await vi.advanceTimersByTimeAsync(400);
+		kept.changeLook({ ...kept.looks[0]!, css: "never sent" });
+		await kept.removeLook("mine");
+		await vi.advanceTimersByTimeAsync(400);
+		expect([kept.looks, kept.overlay("main").look]).toEqual([[], "neon"]);
+		expect(backend.asked.filter(([command]) => command === "change_look")).toHaveLength(1);
+	});
+
+	it("that are refused are as the server has them again, and it is said why", async () => {
+		const look = (await kept.addLook(NEW))!;
+		kept.changeLook({ ...look, css: "x" });
+		backend.refuses = "All own looks together have more than 1024 KiB.";
+		await vi.advanceTimersByTimeAsync(400);
+		expect([kept.looks, kept.trouble]).toEqual([[look], "All own looks together have more than 1024 KiB."]);
+		backend.refuses = "40 own looks are kept.";
+		expect(await kept.addLook(NEW)).toBeNull();
+	});
+});
