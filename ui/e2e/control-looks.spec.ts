@@ -169,6 +169,9 @@ test("rules apply at once, win against the look without a strong word, and lose 
 	await rules(page).fill("#message { color: rgb(9, 9, 9)");
 	await expect(report(page)).toContainText("never closed");
 	await expect(message).toHaveCSS("color", "rgb(9, 9, 9)");
+	await rules(page).fill(`#message { color: rgb(8, 8, 8) }${" ".repeat(70_000)}`);
+	await expect(drawer(page).getByRole("alert")).toHaveText("These are more than 64 KiB. The rest was not taken.");
+	await expect.poll(() => looks(server)[0]?.css.length).toBe(64 * 1024);
 	await rules(page).fill("");
 	await expect(report(page)).toContainText("No rules yet.");
 	await expect(message).toHaveCSS("color", "rgb(246, 243, 255)");
