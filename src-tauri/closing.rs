@@ -10,13 +10,7 @@ use tracing::warn;
 
 use crate::control;
 use crate::program::Program;
-
-const QUESTION: &str = "Polychat can go on in the tray, so that chat stays in OBS and over the game. \
-                        Open it again by its icon there.";
-
-/// The answers.
-const STAY: &str = "Stay in the tray";
-const QUIT: &str = "Quit";
+use crate::words::say;
 
 /// The person wants to close the control window.
 pub(crate) fn asked(app: &AppHandle, api: &CloseRequestApi) {
@@ -45,27 +39,28 @@ pub(crate) fn asked(app: &AppHandle, api: &CloseRequestApi) {
 
 fn ask(app: &AppHandle, program: Arc<Program>) {
     let app = app.clone();
-    let buttons = MessageDialogButtons::YesNoCancelCustom(STAY.to_owned(), QUIT.to_owned(), "Cancel".to_owned());
-    app.clone().dialog().message(QUESTION).title("Close the window?").buttons(buttons).show_with_result(
-        move |answer| {
-            let stay = match answer {
-                MessageDialogResult::Custom(button) if button == STAY => true,
-                MessageDialogResult::Custom(button) if button == QUIT => false,
-                // Who only closes the question wants neither: the window stays, and is asked for again the next time.
-                _ => return,
-            };
-            tauri::async_runtime::spawn(async move {
-                remember(&program, stay).await;
-                if !stay {
-                    program.end(&app, 0);
-                } else if let Some(window) = app.get_webview_window(control::LABEL)
-                    && let Err(error) = window.destroy()
-                {
-                    warn!(%error, "the window does not close");
-                }
-            });
-        },
-    );
+    let (stay, quit) = (say("closing.stay"), say("closing.quit"));
+    let buttons =
+        MessageDialogButtons::YesNoCancelCustom(stay.to_owned(), quit.to_owned(), say("closing.cancel").to_owned());
+    let dialog = app.clone().dialog().message(say("closing.question")).title(say("closing.title"));
+    dialog.buttons(buttons).show_with_result(move |answer| {
+        let stay = match answer {
+            MessageDialogResult::Custom(button) if button == stay => true,
+            MessageDialogResult::Custom(button) if button == quit => false,
+            // Who only closes the question wants neither: the window stays, and is asked for again the next time.
+            _ => return,
+        };
+        tauri::async_runtime::spawn(async move {
+            remember(&program, stay).await;
+            if !stay {
+                program.end(&app, 0);
+            } else if let Some(window) = app.get_webview_window(control::LABEL)
+                && let Err(error) = window.destroy()
+            {
+                warn!(%error, "the window does not close");
+            }
+        });
+    });
 }
 
 async fn remember(program: &Program, stay: bool) {

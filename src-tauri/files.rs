@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 
 use crate::native::failed;
 use crate::program::Program;
+use crate::words::{say, say_with};
 
 /// The longest file that is read, in bytes: what the server takes.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
@@ -20,8 +21,8 @@ const MAX_BYTES: u64 = 4 * 1024 * 1024;
 /// Writes everything into a file. `None` if the person chose none.
 pub(crate) async fn export(app: &AppHandle, program: &Program) -> Result<Option<String>, CommandError> {
     let (chosen, choice) = oneshot::channel();
-    let dialog = app.dialog().file().set_title("Save Polychat’s settings").set_file_name("polychat-settings.json");
-    dialog.add_filter("Polychat’s settings", &["json"]).save_file(move |path| _ = chosen.send(path));
+    let dialog = app.dialog().file().set_title(say("files.save")).set_file_name("polychat-settings.json");
+    dialog.add_filter(say("files.kind"), &["json"]).save_file(move |path| _ = chosen.send(path));
     let Some(path) = wait(choice).await else { return Ok(None) };
     let ExportFile { text } = call(program, "export", Nothing {}).await?;
     write(path, text).await
@@ -52,22 +53,24 @@ async fn write(path: PathBuf, text: String) -> Result<Option<String>, CommandErr
     let shown = path.display().to_string();
     match tokio::task::spawn_blocking(move || std::fs::write(path, text)).await {
         Ok(Ok(())) => Ok(Some(shown)),
-        Ok(Err(error)) => Err(failed(format!("{shown} cannot be written: {error}."))),
-        Err(_) => Err(failed(format!("{shown} was not written."))),
+        Ok(Err(error)) => Err(failed(say_with("files.notWritten", &[("path", &shown), ("why", &error.to_string())]))),
+        Err(_) => Err(failed(say_with("files.notWritten", &[("path", &shown), ("why", say("files.stopped"))]))),
     }
 }
 
 /// Takes everything from a file. `None` if the person chose none.
 pub(crate) async fn import(app: &AppHandle, program: &Program) -> Result<Option<Saved>, CommandError> {
     let (chosen, choice) = oneshot::channel();
-    let dialog = app.dialog().file().set_title("Open Polychat’s settings");
-    dialog.add_filter("Polychat’s settings", &["json"]).pick_file(move |path| _ = chosen.send(path));
+    let dialog = app.dialog().file().set_title(say("files.open"));
+    dialog.add_filter(say("files.kind"), &["json"]).pick_file(move |path| _ = chosen.send(path));
     let Some(path) = wait(choice).await else { return Ok(None) };
     let shown = path.display().to_string();
     let text = match tokio::task::spawn_blocking(move || read(&path)).await {
         Ok(Ok(text)) => text,
-        Ok(Err(error)) => return Err(failed(format!("{shown} cannot be read: {error}."))),
-        Err(_) => return Err(failed(format!("{shown} was not read."))),
+        Ok(Err(error)) => {
+            return Err(failed(say_with("files.notRead", &[("path", &shown), ("why", &error.to_string())])));
+        }
+        Err(_) => return Err(failed(say_with("files.notRead", &[("path", &shown), ("why", say("files.stopped"))]))),
     };
     call(program, "import", ExportFile { text }).await.map(Some)
 }
@@ -80,7 +83,7 @@ fn read(path: &std::path::Path) -> std::io::Result<String> {
     let mut text = String::new();
     let read = std::fs::File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
     if read as u64 > MAX_BYTES {
-        return Err(std::io::Error::other("it is too large to be a file of settings"));
+        return Err(std::io::Error::other(say("files.tooLarge")));
     }
     Ok(text)
 }

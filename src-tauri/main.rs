@@ -13,6 +13,7 @@ mod pages;
 mod program;
 mod shell;
 mod windows;
+mod words;
 
 use std::process::ExitCode;
 

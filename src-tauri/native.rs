@@ -12,6 +12,7 @@ use tracing::warn;
 use url::Url;
 
 use crate::program::Program;
+use crate::words::{say, say_with};
 use crate::{control, files, windows};
 
 /// Carries one out.
@@ -94,16 +95,13 @@ async fn start_with_system(app: &AppHandle, program: &Program, on: bool) -> Resu
         && launch.is_enabled().ok() != Some(on)
     {
         warn!(%error, "starting with the system cannot be set");
-        return Err(failed(format!("This system does not let Polychat set that: {error}.")));
+        return Err(failed(say_with("native.autostart", &[("why", &error.to_string())])));
     }
     program.change_settings(SettingsChange { start_with_system: Some(on), ..SettingsChange::default() }).await
 }
 
 fn open_link(app: &AppHandle, link: &Link) -> Result<(), CommandError> {
-    let refused = || CommandError {
-        code: CommandErrorCode::InvalidRequest,
-        message: "Only web pages can be opened from here.".to_owned(),
-    };
+    let refused = || CommandError { code: CommandErrorCode::InvalidRequest, message: say("native.onlyWeb").to_owned() };
     let url = Url::parse(&link.url).map_err(|_| refused())?;
     if control::open_outside(app, &url) { Ok(()) } else { Err(refused()) }
 }

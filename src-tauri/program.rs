@@ -11,6 +11,7 @@ use tauri::AppHandle;
 use tracing::warn;
 
 use crate::windows;
+use crate::words::say_with;
 
 /// How long ending may take in all before the process ends anyway. The server needs no more than 4.5 s.
 const END: Duration = Duration::from_secs(5);
@@ -30,12 +31,8 @@ pub(crate) struct Program {
 impl Program {
     /// A program whose server runs. `crashed` are reports that nobody was told of yet.
     pub(crate) fn new(server: Arc<App>, crashed: &[PathBuf]) -> Self {
-        let notices = crashed.last().map(|report| {
-            format!(
-                "Polychat ended by a fault last time. A report lies in {}; it was sent to nobody.",
-                report.display()
-            )
-        });
+        let notices =
+            crashed.last().map(|report| say_with("start.crashed", &[("path", &report.display().to_string())]));
         Self {
             server,
             notices: notices.into_iter().collect(),

@@ -12,6 +12,7 @@ use tracing::{error, info};
 
 use crate::pages::{self, TiktokPages};
 use crate::program::Program;
+use crate::words::{self, say};
 use crate::{closing, commands, control, crash, log, windows};
 
 /// What the system starts the program with, when it starts with the system.
@@ -65,12 +66,15 @@ fn begin(app: &AppHandle, mut config: Config, in_tray: bool) {
     let folder = config.data_dir();
     log::start(&config, folder.as_deref());
     let crashed = folder.map(|folder| crash::watch(&folder)).unwrap_or_default();
+    // Until what is set is read.
+    words::choose(None);
     // Nobody can be asked for another port before the window is there.
     config.port_may_move = true;
     let pages = TiktokPages::new(app, &config);
     let parts = Parts { pages: Some(pages.clone()) };
     match tauri::async_runtime::block_on(App::start_with(config, parts)) {
         Ok(server) => {
+            words::choose(server.saved().borrow().settings.language.as_deref());
             pages.follow(server.saved());
             let program = Arc::new(Program::new(Arc::new(server), &crashed));
             app.manage(program.clone());
@@ -104,9 +108,9 @@ fn refuse(app: &AppHandle, why: &StartError) {
     let told = app.clone();
     app.dialog()
         .message(why.to_string())
-        .title("Polychat cannot start")
+        .title(say("start.title"))
         .kind(MessageDialogKind::Error)
-        .buttons(MessageDialogButtons::OkCustom("Close".to_owned()))
+        .buttons(MessageDialogButtons::OkCustom(say("start.close").to_owned()))
         .show(move |_| told.exit(1));
 }
 

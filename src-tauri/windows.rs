@@ -38,6 +38,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tracing::{error, warn};
 
 use crate::program::Program;
+use crate::words::say;
 use crate::{control, crash, native};
 
 pub(crate) use desk::{Command, Report};
@@ -92,7 +93,7 @@ pub(crate) async fn stop(app: &AppHandle) {
 }
 
 fn ending() -> CommandError {
-    CommandError { code: CommandErrorCode::Failed, message: "Polychat is ending.".to_owned() }
+    CommandError { code: CommandErrorCode::Failed, message: say("windows.ending").to_owned() }
 }
 
 /// Says something to the desk from a place that must not wait.

@@ -7,12 +7,10 @@ use tauri::{AppHandle, Url, WebviewUrl, WebviewWindow};
 use tracing::{debug, warn};
 
 use super::address::Allowed;
+use crate::words::say;
 
 /// What the observer's messages go through on their way to us.
 const BRIDGE_SCRIPT: &str = include_str!("bridge.js");
-
-/// What the window is called when its user has to look at it.
-const TITLE: &str = "TikTok asks you something: Polychat goes on when you have answered";
 
 /// Its size in logical pixels: what TikTok's page needs to lay out a captcha.
 const SIZE: (f64, f64) = (480.0, 360.0);
@@ -33,7 +31,7 @@ pub(super) struct Opening<'a> {
 pub(super) fn open(app: &AppHandle, opening: Opening<'_>, allowed: Allowed) -> tauri::Result<WebviewWindow> {
     let Opening { label, url, script, profile } = opening;
     let mut window = WebviewWindowBuilder::new(app, label, WebviewUrl::External(url))
-        .title(TITLE)
+        .title(say("tiktok.asks"))
         .inner_size(SIZE.0, SIZE.1)
         .center()
         .visible(false)

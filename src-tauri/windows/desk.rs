@@ -32,6 +32,7 @@ use super::registrar::System;
 use super::timers::Timers;
 use super::tray::{Item, Labels, Tray};
 use crate::program::Program;
+use crate::words::{self, say};
 
 /// How long after a window was moved its place is kept: dragging is many moves.
 const KEEP_AFTER: Duration = Duration::from_secs(1);
@@ -168,7 +169,8 @@ impl Desk {
                         return;
                     }
                     let set = saved.borrow_and_update().settings.clone();
-                    if self.followed != set.hotkeys {
+                    // What is wrong with keys is said in the other language by trying them again.
+                    if words::choose(set.language.as_deref()) || self.followed != set.hotkeys {
                         self.followed.clone_from(&set.hotkeys);
                         self.hotkeys.follow(&set);
                     }
@@ -288,7 +290,7 @@ fn failed(message: &str) -> CommandError {
 }
 
 fn gone() -> CommandError {
-    CommandError { code: CommandErrorCode::NotFound, message: "This window is closing.".to_owned() }
+    CommandError { code: CommandErrorCode::NotFound, message: say("windows.closing").to_owned() }
 }
 
 /// What cannot be done with one window is no reason to leave the others.

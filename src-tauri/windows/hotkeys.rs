@@ -5,6 +5,7 @@ use polychat_model::command::HotkeyState;
 use polychat_model::saved::{HotkeyAction, Settings};
 
 use super::keys::{Combination, NoCombination};
+use crate::words::{say, say_with};
 
 /// Takes keys from the whole system, and gives them back.
 pub(crate) trait Registrar {
@@ -82,7 +83,8 @@ impl<R: Registrar> Hotkeys<R> {
                 && self.registrar.register(keys).is_ok()
             {
                 self.slots[at].active = Some(keys);
-                self.slots[at].problem = Some(format!("{problem} Until then {keys} still works."));
+                self.slots[at].problem =
+                    Some(say_with("keys.until", &[("problem", &problem), ("keys", &keys.to_string())]));
             }
         }
     }
@@ -116,19 +118,18 @@ impl<R: Registrar> Hotkeys<R> {
             return Ok(());
         }
         let keys = wish.parse::<Combination>().map_err(|no| match no {
-            NoCombination::Unknown => format!("“{}” is no key. Press the keys instead of writing them.", short(wish)),
-            NoCombination::Alone => format!("{} alone could no longer be typed. Add Ctrl, Alt or Super.", short(wish)),
+            NoCombination::Unknown => say_with("keys.unknown", &[("keys", &short(wish))]),
+            NoCombination::Alone => say_with("keys.alone", &[("keys", &short(wish))]),
         })?;
+        let holes = [("keys", &*keys.to_string())];
         if let Some(owner) = self.owner(keys) {
-            return Err(format!("{keys} already {}. Choose others, or change those first.", does(owner)));
+            return Err(say_with("keys.owned", &[holes[0], ("action", name(owner))]));
         }
         self.registrar.register(keys).map_err(|refusal| match refusal {
-            Refusal::Taken => format!("Another program has {keys}. Choose others, or change them in that program."),
-            Refusal::NotThere => format!("{keys} cannot be had with this keyboard. Choose others."),
-            Refusal::System => format!("The system itself uses {keys}. Choose others, such as Ctrl+Shift+F7."),
-            Refusal::NoKeys => {
-                "This desktop gives keys to the window in front only. Polychat's keys need an X11 session.".to_owned()
-            }
+            Refusal::Taken => say_with("keys.taken", &holes),
+            Refusal::NotThere => say_with("keys.notThere", &holes),
+            Refusal::System => say_with("keys.system", &holes),
+            Refusal::NoKeys => say("keys.none").to_owned(),
         })?;
         self.slots[at].active = Some(keys);
         Ok(())
@@ -153,8 +154,8 @@ impl<R: Registrar> Hotkeys<R> {
         };
         match (slot.active, &slot.problem) {
             (Some(keys), _) => Ok(keys.to_string()),
-            (None, Some(problem)) => Err(format!("Not locked, because no key would unlock it. {problem}")),
-            (None, None) => Err("Not locked, because no key would unlock it. Choose one under My screen.".to_owned()),
+            (None, Some(problem)) => Err(say_with("keys.notLocked", &[("problem", problem)])),
+            (None, None) => Err(say("keys.notLockedChoose").to_owned()),
         }
     }
 
@@ -178,17 +179,17 @@ fn short(text: &str) -> String {
     text.chars().take(24).collect()
 }
 
-/// What an action does, after the keys.
-fn does(action: HotkeyAction) -> &'static str {
+/// What an action is called.
+fn name(action: HotkeyAction) -> &'static str {
     match action {
-        HotkeyAction::Lock => "locks and unlocks overlays",
-        HotkeyAction::Arrange => "arranges overlays",
-        HotkeyAction::ToTop => "brings overlays to the top",
-        HotkeyAction::Toggle => "shows or hides overlays",
-        HotkeyAction::Show => "shows overlays",
-        HotkeyAction::Hide => "hides overlays",
-        HotkeyAction::Clear => "empties overlays",
-        HotkeyAction::Pause => "pauses overlays",
+        HotkeyAction::Lock => say("keys.actions.lock"),
+        HotkeyAction::Arrange => say("keys.actions.arrange"),
+        HotkeyAction::ToTop => say("keys.actions.toTop"),
+        HotkeyAction::Toggle => say("keys.actions.toggle"),
+        HotkeyAction::Show => say("keys.actions.show"),
+        HotkeyAction::Hide => say("keys.actions.hide"),
+        HotkeyAction::Clear => say("keys.actions.clear"),
+        HotkeyAction::Pause => say("keys.actions.pause"),
     }
 }
 
@@ -283,7 +284,7 @@ mod tests {
         let mut hotkeys = begun(&system, &Settings::default());
         for (text, because) in [
             ("Ctrl+K", "Another program has Ctrl+K."),
-            (usual()[1].as_str(), " already brings overlays to the top."),
+            (usual()[1].as_str(), " already belongs to “Bring to the top”."),
             ("nonsense", "“nonsense” is no key."),
             ("K", "K alone could no longer be typed."),
         ] {
@@ -349,7 +350,7 @@ mod tests {
         let system = System::default();
         let hotkeys = begun(&system, &set(&[(HotkeyAction::Clear, &usual()[0])]));
         assert_eq!(hotkeys.way_back(), Ok(usual()[0].clone()), "the one that comes first has them");
-        assert!(problem(&hotkeys, HotkeyAction::Clear).contains("already locks and unlocks overlays"));
+        assert!(problem(&hotkeys, HotkeyAction::Clear).contains("already belongs to “Lock or unlock”"));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use polychat_model::command::{Limit, LimitKind};
 
+use crate::words::say;
+
 /// How programs reach the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Session {
@@ -42,43 +44,13 @@ impl Facts {
 pub(crate) fn limits(facts: Facts) -> Vec<Limit> {
     let limit = |is: bool, kind, text: &str| is.then(|| Limit { kind, text: text.to_owned() });
     let all = [
-        limit(
-            facts.session == Session::Wayland,
-            LimitKind::KeepOnTop,
-            "Wayland lets no program place its windows or keep them on top. Choose an X11 session when you log in.",
-        ),
-        limit(
-            facts.session == Session::Wayland,
-            LimitKind::Hotkeys,
-            "Wayland gives keys to the window in front only, so Polychat's keys do not work and overlays cannot be locked. \
-             Choose an X11 session when you log in.",
-        ),
-        limit(
-            facts.session == Session::XWayland,
-            LimitKind::Hotkeys,
-            "On Wayland, Polychat's keys may not work while another window is in front. The tray and this window always \
-             unlock overlays.",
-        ),
-        limit(
-            !facts.composited,
-            LimitKind::Transparency,
-            "No compositor runs, so nothing shows through windows. Until one runs, overlays have a dark plate.",
-        ),
-        limit(
-            !facts.capture,
-            LimitKind::Capture,
-            "Linux cannot keep a window out of recordings. In OBS, capture the game's window instead of the screen.",
-        ),
-        limit(
-            !facts.tray,
-            LimitKind::Tray,
-            "This desktop shows no tray icons, so closing this window ends Polychat. The keys unlock overlays as well.",
-        ),
-        limit(
-            facts.covered,
-            LimitKind::Fullscreen,
-            "The game in front covers the overlay. Turn on “Above fullscreen windows”, or play in a window.",
-        ),
+        limit(facts.session == Session::Wayland, LimitKind::KeepOnTop, say("limits.waylandOnTop")),
+        limit(facts.session == Session::Wayland, LimitKind::Hotkeys, say("limits.waylandKeys")),
+        limit(facts.session == Session::XWayland, LimitKind::Hotkeys, say("limits.xwaylandKeys")),
+        limit(!facts.composited, LimitKind::Transparency, say("limits.compositor")),
+        limit(!facts.capture, LimitKind::Capture, say("limits.capture")),
+        limit(!facts.tray, LimitKind::Tray, say("limits.tray")),
+        limit(facts.covered, LimitKind::Fullscreen, say("limits.covered")),
     ];
     all.into_iter().flatten().collect()
 }

@@ -4,6 +4,8 @@ use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::{TrayIcon, TrayIconBuilder};
 use tauri::{AppHandle, Manager, Wry};
 
+use crate::words::Language;
+
 /// A line of the menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Item {
@@ -48,21 +50,24 @@ pub(crate) struct Labels {
     pub(crate) locked: bool,
     /// Overlays stand still.
     pub(crate) paused: bool,
+    /// What they are written in.
+    pub(crate) language: Language,
 }
 
 impl Labels {
     fn text(self, item: Item) -> &'static str {
+        let Self { language, .. } = self;
         match item {
-            Item::Open => "Open Polychat",
-            Item::Lock if self.locked => "Unlock overlays",
-            Item::Lock => "Lock overlays",
-            Item::Show if self.shown => "Hide overlays",
-            Item::Show => "Show overlays",
-            Item::Center => "Centre overlays",
-            Item::Pause if self.paused => "Let overlays go on",
-            Item::Pause => "Pause overlays",
-            Item::Clear => "Clear overlays",
-            Item::Quit => "Quit Polychat",
+            Item::Open => language.say("tray.open"),
+            Item::Lock if self.locked => language.say("tray.unlock"),
+            Item::Lock => language.say("tray.lock"),
+            Item::Show if self.shown => language.say("tray.hide"),
+            Item::Show => language.say("tray.show"),
+            Item::Center => language.say("tray.center"),
+            Item::Pause if self.paused => language.say("tray.goOn"),
+            Item::Pause => language.say("tray.pause"),
+            Item::Clear => language.say("tray.clear"),
+            Item::Quit => language.say("tray.quit"),
         }
     }
 
@@ -133,15 +138,19 @@ impl Tray {
 #[cfg(test)]
 mod tests {
     use super::{Item, Labels};
+    use crate::words::Language;
 
     #[test]
     fn the_lines_say_what_they_would_do() {
         let none = Labels::default();
         assert_eq!((none.text(Item::Lock), none.text(Item::Show)), ("Lock overlays", "Show overlays"));
-        let locked = Labels { shown: true, locked: true, paused: true };
+        let locked = Labels { shown: true, locked: true, paused: true, ..none };
         assert_eq!(locked.text(Item::Lock), "Unlock overlays");
         assert_eq!(locked.text(Item::Show), "Hide overlays");
         assert_eq!(locked.text(Item::Pause), "Let overlays go on");
+        let other = Labels { language: Language::of(["id"]), ..locked };
+        assert_eq!((other.text(Item::Lock), other.text(Item::Quit)), ("Buka kunci overlay", "Keluar dari Polychat"));
+        assert_ne!(other, locked, "so that another language is news");
     }
 
     #[test]
@@ -149,7 +158,7 @@ mod tests {
         let none = Labels::default();
         assert!(!none.is_enabled(Item::Lock) && !none.is_enabled(Item::Center));
         assert!([Item::Open, Item::Show, Item::Clear, Item::Quit].into_iter().all(|item| none.is_enabled(item)));
-        assert!(Labels { shown: true, locked: true, paused: false }.is_enabled(Item::Lock));
+        assert!(Labels { shown: true, ..none }.is_enabled(Item::Lock));
     }
 
     #[test]

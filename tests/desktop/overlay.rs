@@ -157,6 +157,10 @@ async fn the_tray_locks_unlocks_hides_shows_and_quits() {
     over.becomes(true).await;
     tray.click("Unlock overlays").await;
     over.becomes(false).await;
+    over.driver.call("change_settings", json!({"language": "id"})).await;
+    tray.line("Kunci overlay").await;
+    tray.line("Keluar dari Polychat").await;
+    over.driver.call("change_settings", json!({"language": ""})).await;
     tray.click("Hide overlays").await;
     eventually("it is hidden", async || over.world.x.find(OVERLAY).is_none().then_some(())).await;
     tray.click("Show overlays").await;

@@ -96,6 +96,9 @@ impl World {
             ("POLYCHAT_BTTV_URL", "off"),
             ("POLYCHAT_FFZ_URL", "off"),
             ("POLYCHAT_LOG", "info,polychat=debug"),
+            // The program and its pages speak the system's language.
+            ("LC_ALL", "C.UTF-8"),
+            ("LANGUAGE", "en"),
         ] {
             world.set(name, value);
         }

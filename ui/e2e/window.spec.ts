@@ -152,3 +152,10 @@ test("neither a look nor pasted rules reach the frame", async ({ page, server })
 	await expect(frame(page).locator(".name")).toBeVisible();
 	await expect(frame(page).locator(".name")).toHaveCSS("color", "rgb(238, 241, 246)");
 });
+
+test("the frame is in the program's language, and the overlay in its own", async ({ page, server }) => {
+	await openInWindow(page, `${server.origin}/overlay/main?twitch=luna&lang=en`, { language: "id" });
+	await expect(frame(page).getByRole("button", { name: "Sembunyikan" })).toBeVisible();
+	await expect(frame(page).locator(".foot")).toHaveText("Seret untuk memindahkan, tepi untuk mengubah ukuran. Ctrl+Alt+F7 mengunci dan membuka.");
+	await expect(page.locator("html")).toHaveAttribute("lang", "en");
+});

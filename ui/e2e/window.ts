@@ -27,6 +27,7 @@ export const VIEW: WindowView = {
 	opaque: false,
 	unlockKeys: "Ctrl+Alt+F7",
 	knowsHowToUnlock: false,
+	language: "en",
 	note: null,
 };
 

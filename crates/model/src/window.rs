@@ -132,4 +132,6 @@ pub struct WindowView {
     pub knows_how_to_unlock: bool,
     /// A sentence to show in its frame.
     pub note: Option<String>,
+    /// The language of the program, as a tag.
+    pub language: String,
 }

@@ -12,6 +12,7 @@ use super::super::places;
 use super::super::plan::{self, Step};
 use super::super::tray::Labels;
 use super::{Desk, Due, Report, SHOW_AFTER, done};
+use crate::words::Language;
 
 impl Desk {
     /// Brings windows to what is saved, and tells everybody how things are.
@@ -111,6 +112,7 @@ impl Desk {
                     unlock_keys: unlock_keys.clone(),
                     knows_how_to_unlock: saved.settings.knows_how_to_unlock,
                     note: None,
+                    language: Language::now().tag().to_owned(),
                 });
             }
         }
@@ -140,6 +142,7 @@ impl Desk {
             shown: !self.panes.is_empty(),
             locked: self.panes.values().any(|pane| pane.shown.locked),
             paused: self.program.server.stage().borrow().paused,
+            language: Language::now(),
         }
     }
 }

@@ -14,6 +14,7 @@ use super::super::plan::{self, Change};
 use super::super::tray::Item;
 use super::{Answer, Command, Desk, Due, KEEP_AFTER, action_name, failed, gone};
 use crate::control;
+use crate::words::say;
 
 impl Desk {
     pub(super) async fn command(&mut self, command: Command) -> Answer<()> {
@@ -22,7 +23,7 @@ impl Desk {
                 self.change(&name, |window| window.shown = on)?;
                 self.settle();
                 if on && !self.panes.contains_key(&name) {
-                    return Err(failed("The overlay's window could not be made. Polychat's log says why."));
+                    return Err(failed(say("windows.notMade")));
                 }
             }
             Command::Lock(OverlaySwitch { name, on }) => {

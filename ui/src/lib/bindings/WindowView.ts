@@ -39,4 +39,8 @@ knowsHowToUnlock: boolean,
 /**
  * A sentence to show in its frame.
  */
-note: string | null, };
+note: string | null, 
+/**
+ * The language of the program, as a tag.
+ */
+language: string, };

@@ -8,7 +8,7 @@ import type { WindowView } from "$lib/bindings/WindowView";
 import tokens from "../../../styles/tokens.css?inline";
 import css from "./frame.css?inline";
 import { percent as said } from "$lib/format";
-import { t } from "$lib/language/language";
+import { t as spoken } from "$lib/language/language";
 import { hold } from "./hold";
 
 /** What the frame wants of its window. */
@@ -55,6 +55,8 @@ export class Frame {
 	private readonly lockButton = button("next");
 	private readonly knownButton = button("next");
 	private readonly leaveButton = button("");
+	/** The program's language: viewers, for whom the overlay has its own, see nothing of a frame. */
+	private t = spoken;
 	private view: WindowView | null = null;
 	private refused: string | null = null;
 	/** The note that was clicked away. */
@@ -83,14 +85,15 @@ export class Frame {
 		this.speak();
 	}
 
-	/** Writes what does not depend on how the window is, in the language of now. */
-	speak(): void {
-		this.area.setAttribute("aria-label", t("overlay:window.keys"));
-		this.slider.setAttribute("aria-label", t("overlay:window.opacity"));
-		this.opacity.title = t("overlay:window.opacity");
-		this.hideButton.textContent = t("overlay:window.hide");
-		this.lockButton.textContent = this.knownButton.textContent = t("overlay:window.lock");
-		this.leaveButton.textContent = t("overlay:window.notNow");
+	/** Writes everything in another language. */
+	speak(words = this.t): void {
+		this.t = words;
+		this.area.setAttribute("aria-label", this.t("overlay:window.keys"));
+		this.slider.setAttribute("aria-label", this.t("overlay:window.opacity"));
+		this.opacity.title = this.t("overlay:window.opacity");
+		this.hideButton.textContent = this.t("overlay:window.hide");
+		this.lockButton.textContent = this.knownButton.textContent = this.t("overlay:window.lock");
+		this.leaveButton.textContent = this.t("overlay:window.notNow");
 		if (this.view) this.show(this.view);
 	}
 
@@ -155,10 +158,10 @@ export class Frame {
 			return;
 		}
 		const title = document.createElement("b");
-		title.textContent = t("overlay:window.clicksWillPass");
+		title.textContent = this.t("overlay:window.clicksWillPass");
 		const long = make("span", "long");
-		long.textContent = t("overlay:window.alsoUnlocks");
-		this.askText.replaceChildren(title, " ", ...withKeys(t("overlay:window.unlocks", { keys: HOLE }), keys), " ", long);
+		long.textContent = this.t("overlay:window.alsoUnlocks");
+		this.askText.replaceChildren(title, " ", ...withKeys(this.t("overlay:window.unlocks", { keys: HOLE }), keys), " ", long);
 		this.ask.hidden = false;
 		this.bar.hidden = true;
 		this.foot.hidden = true;
@@ -183,15 +186,15 @@ export class Frame {
 		if (view === null) return;
 		const note = this.refused ?? (view.note === this.read ? null : view.note);
 		this.foot.classList.toggle("note", note !== null);
-		this.foot.title = note === null ? "" : `${note}\n${t("overlay:window.clickToClose")}`;
+		this.foot.title = note === null ? "" : `${note}\n${this.t("overlay:window.clickToClose")}`;
 		this.foot.hidden = !this.ask.hidden;
 		if (note !== null) {
 			this.foot.textContent = note;
 		} else if (view.touched) {
-			this.foot.textContent = t("overlay:window.touched");
+			this.foot.textContent = this.t("overlay:window.touched");
 		} else {
-			const keys = view.unlockKeys === "" ? [] : [" ", ...withKeys(t("overlay:window.locksAndUnlocks", { keys: HOLE }), view.unlockKeys)];
-			this.foot.replaceChildren(t("overlay:window.drag"), ...keys);
+			const keys = view.unlockKeys === "" ? [] : [" ", ...withKeys(this.t("overlay:window.locksAndUnlocks", { keys: HOLE }), view.unlockKeys)];
+			this.foot.replaceChildren(this.t("overlay:window.drag"), ...keys);
 		}
 	}
 

@@ -1,7 +1,7 @@
 /** The overlay's page in a window of the desktop program: its frame, its opacity, and what it says to the program. */
 
 import { listenToWindow } from "$lib/backend/window";
-import { t } from "$lib/language/language";
+import { languageOf, t, wordsIn } from "$lib/language/language";
 import { Dim } from "./dim";
 import { Frame } from "./frame";
 
@@ -26,7 +26,14 @@ export async function openWindow(items: Node): Promise<void> {
 		body.style.transition = is && !matchMedia("(prefers-reduced-motion: reduce)").matches ? "opacity 600ms linear" : "";
 		dress();
 	});
+	let language = "";
+	const speak = (tag: string) => {
+		if (tag === language) return;
+		language = tag;
+		void wordsIn(languageOf([tag])).then((words) => tag === language && frame.speak(words));
+	};
 	const ask = listenToWindow((view) => {
+		speak(view.language);
 		opacity = view.opacity;
 		// Who arranges an overlay sees it as it is set.
 		dim.set(view.locked && !view.touched ? view.dimAfterS : 0);
