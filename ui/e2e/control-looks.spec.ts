@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { BrowserContext, Page } from "@playwright/test";
-import { card, drawer, expect, kept, openTab, test } from "./control";
+import { card, drawer, expect, kept, test } from "./control";
 import { author, chat } from "./frames";
 import { pictures } from "./lively";
 import type { ScriptedServer } from "./scripted-server";
