@@ -34,6 +34,19 @@ async fn every_spelling_reads_the_same_room() {
 }
 
 #[tokio::test]
+async fn whose_channel_it_is_is_told_before_it_is_live_and_after() {
+    let world = world().await;
+    world.sim.channel("luna");
+    let mut client = world.ask(json!({"identifier": "luna", "wait": true})).await;
+    let waiting = client.until_status("waiting").await;
+    assert!(waiting["owner"]["display_name"].is_string(), "{waiting}");
+    assert!(waiting["owner"]["avatar_url"].as_str().unwrap().starts_with("https://"), "{waiting}");
+    world.sim.channel("luna").go_live();
+    assert_eq!(client.until_status("started").await["owner"], waiting["owner"]);
+    world.app.stop().await;
+}
+
+#[tokio::test]
 async fn a_silent_socket_is_left_for_another_with_another_cookie() {
     let world = world().await;
     let luna = world.sim.channel("luna");

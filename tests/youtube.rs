@@ -36,6 +36,24 @@ async fn every_spelling_reads_the_same_live_chat() {
 }
 
 #[tokio::test]
+async fn whose_channel_it_is_is_told_before_it_is_live_and_after() {
+    let world = world().await;
+    world.sim.add_channel("luna", "Luna paints");
+    let mut client = world.ask(json!({"identifier": "luna", "wait": true})).await;
+    let waiting = client.until_status("waiting").await;
+    assert_eq!(waiting["owner"]["display_name"], "Luna paints");
+    assert!(waiting["owner"]["avatar_url"].as_str().unwrap().starts_with("https://yt4.ggpht.com/"), "{waiting}");
+    world.sim.start_stream("luna", "one");
+    assert_eq!(client.until_status("started").await["owner"], waiting["owner"]);
+
+    let video = world.sim.start_stream("nova", "two");
+    let mut client = world.ask(json!({"identifier": video, "identifierType": "liveId"})).await;
+    let started = client.until_status("started").await;
+    assert!(started["owner"]["avatar_url"].as_str().unwrap().starts_with("https://"), "of one broadcast, too: {started}");
+    world.app.stop().await;
+}
+
+#[tokio::test]
 async fn an_end_is_told_and_the_next_stream_is_followed() {
     let world = world().await;
     let first = world.sim.start_stream("luna", "one");

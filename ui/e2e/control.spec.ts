@@ -36,17 +36,20 @@ test("a link is added at once by Enter, or by pasting it", async ({ page, server
 });
 
 test("of a plain name each platform says what it knows; the keys choose, and what is not chosen is left", async ({ page, server, control }) => {
+	const dot = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+	await page.route("https://pictures.example/**", (route) => route.fulfill({ contentType: "image/png", body: dot }));
 	await control();
 	server.answer = (request, socket) => {
 		if (request.type !== "subscribe") return;
-		expect(request.wait, "nobody is waited for").toBe(request.identifier === "luna" && server.kept.saved.channels.length > 0);
 		if (request.platform === "tiktok") socket.send({ type: "error", code: "STREAM_NOT_FOUND", error: "No.", platform: "tiktok", identifier: "luna" });
-		else if (request.platform === "youtube") socket.send({ type: "error", code: "STREAM_NOT_LIVE", error: "No.", platform: "youtube", identifier: "luna" });
+		else if (request.platform === "youtube") socket.send({ type: "status", status: "waiting", platform: "youtube", identifier: "luna", owner: { display_name: "Luna paints", avatar_url: "https://pictures.example/luna.png" } });
 		else socket.send(...live("twitch", "luna"), viewers(862));
 	};
 	await field(page).fill("luna");
 	const offers = rail(page).getByRole("listbox").getByRole("option");
 	await expect(offers).toHaveText([/Twitch\s*Live, 862 watching/, /YouTube\s*Not live/, /TikTok\s*Not found/]);
+	await expect(offers.nth(1).locator("img"), "the face that the platform shows, of one that is not live, too").toHaveJSProperty("naturalWidth", 1);
+	await expect(offers.nth(0).locator("img"), "a letter where there is none").toHaveCount(0);
 	const before = server.sockets.length;
 	expect(before, "on a socket of their own").toBe(2);
 	await page.keyboard.press("Enter");

@@ -179,6 +179,7 @@ async fn take(room: &Room, emotes: &ChannelEmotes, signals: &mut Vec<Signal>) {
                 emotes.enrich(&mut event);
                 events.push(event);
             }
+            Signal::Owner(owner) => room.set_owner(owner),
             Signal::State(state) => {
                 room.publish(events.drain(..)).await;
                 if let UpstreamState::Started(started) = &state {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use polychat_model::request::DEFAULT_TOP;
-use polychat_model::wire::{ErrorFrame, GapFrame, ServerMessage, StatsFrame, Status, StatusFrame};
+use polychat_model::wire::{ErrorFrame, GapFrame, Owner, ServerMessage, StatsFrame, Status, StatusFrame};
 use polychat_model::{ChannelKey, ChatEvent, ErrorCode, StatsData, iso_timestamp, unix_ms};
 use polychat_platforms::{NotLive, Started, UpstreamError};
 use polychat_store::{Changes, Parts, Store};
@@ -103,7 +103,7 @@ impl Upstream {
         }
     }
 
-    fn frame(&self, key: &ChannelKey) -> ServerMessage {
+    fn frame(&self, key: &ChannelKey, owner: Option<&Owner>) -> ServerMessage {
         let name = key.platform.name();
         ServerMessage::Status(match self {
             Self::Connecting => StatusFrame {
@@ -116,6 +116,7 @@ impl Upstream {
                 starts_at: started.starts_at_ms.map(|ms| iso_timestamp(ms).to_string()),
                 degraded: started.degraded,
                 via: started.via,
+                owner: owner.cloned(),
                 broadcasts: started.broadcasts.clone(),
                 message: started.message.clone().or_else(|| {
                     (started.live == Some(false))
@@ -133,6 +134,7 @@ impl Upstream {
             Self::Waiting(not_live) => StatusFrame {
                 retry_in_ms: Some(millis(not_live.retry_in)),
                 starts_at: not_live.starts_at_ms.map(|ms| iso_timestamp(ms).to_string()),
+                owner: owner.cloned(),
                 broadcasts: not_live.broadcasts.clone(),
                 message: Some(not_live.text.clone()),
                 ..StatusFrame::of(Status::Waiting, key)
@@ -176,10 +178,19 @@ struct Inner {
     /// Copied only while a fan-out holds the earlier list.
     holds: Arc<Vec<Arc<Hold>>>,
     upstream: Upstream,
+    /// Whose channel it is, once that is known. It outlives the loss of the platform.
+    owner: Option<Owner>,
     ever_started: bool,
     /// Whether the viewers were told that the platform has not been reached yet.
     unreached_told: bool,
     over: bool,
+}
+
+impl Inner {
+    /// The state of the channel as viewers are told.
+    fn state(&self, key: &ChannelKey) -> ServerMessage {
+        self.upstream.frame(key, self.owner.as_ref())
+    }
 }
 
 /// Why a viewer could not be attached.
@@ -215,6 +226,7 @@ impl Room {
                 stats_news: false,
                 holds: Arc::default(),
                 upstream: Upstream::Connecting,
+                owner: None,
                 ever_started: false,
                 unreached_told: false,
                 over: false,
@@ -256,7 +268,7 @@ impl Room {
             hold.close();
             return Ok(subscription);
         }
-        give(&message(&inner.upstream.frame(&self.key)));
+        give(&message(&inner.state(&self.key)));
         if !inner.ever_started
             && let Upstream::Reconnecting { cause, code, .. } = &inner.upstream
         {
@@ -284,7 +296,7 @@ impl Room {
             return false;
         }
         hold.viewer.deliver(hold, ack);
-        hold.viewer.deliver(hold, &message(&inner.upstream.frame(&self.key)));
+        hold.viewer.deliver(hold, &message(&inner.state(&self.key)));
         true
     }
 
@@ -356,7 +368,7 @@ impl Room {
                 return;
             }
             inner.upstream = upstream;
-            let mut frames = vec![message(&inner.upstream.frame(&self.key))];
+            let mut frames = vec![message(&inner.state(&self.key))];
             match &inner.upstream {
                 Upstream::Started(started) => {
                     let live_id = started.live_id.to_string();
@@ -375,6 +387,22 @@ impl Room {
             (frames, inner.holds.clone())
         };
         tell(&holds, &frames);
+    }
+
+    /// Remembers whose channel it is, and tells it where it is told and was not.
+    pub(crate) fn set_owner(&self, owner: Owner) {
+        let (frame, holds) = {
+            let mut inner = self.lock();
+            if inner.over || inner.owner.as_ref() == Some(&owner) {
+                return;
+            }
+            inner.owner = Some(owner);
+            if !matches!(inner.upstream, Upstream::Started(_) | Upstream::Waiting(_)) {
+                return;
+            }
+            (message(&inner.state(&self.key)), inner.holds.clone())
+        };
+        tell(&holds, &[frame]);
     }
 
     /// Goes on from earlier statistics, or begins anew where there are none, and answers who asked meanwhile. What is to be

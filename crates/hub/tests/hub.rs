@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use polychat_hub::{Hold, Hub, HubLimits, Includes, Join, LINGER, Parcel, Profile, START_LIMIT, Subscription, Viewer};
 use polychat_model::request::Include;
-use polychat_model::wire::Format;
+use polychat_model::wire::{Format, Owner};
 use polychat_model::{
     Author, Body, ChannelKey, ChatData, ChatEvent, ChatMessage, Content, ErrorCode, IdentifierType, InvalidIdentifier,
     ModerationAction, ModerationData, Platform,
 };
 use polychat_platforms::{BoxFuture, Connector, NotLive, Outlet, Signal, Started, UpstreamError, UpstreamState};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -91,8 +91,12 @@ impl Connector for Scripted {
 
 impl Platforms {
     async fn send(&self, channel: &str, event: ChatEvent) {
+        self.signal(channel, Signal::Event(event)).await;
+    }
+
+    async fn signal(&self, channel: &str, signal: Signal) {
         let out = self.outlets.lock().unwrap()[channel].0.clone();
-        out.send(Signal::Event(event)).await.expect("the hub listens");
+        out.send(signal).await.expect("the hub listens");
     }
 
     fn fail(&self, channel: &str, error: UpstreamError) {
@@ -126,6 +130,10 @@ impl Ear {
     /// What was heard, in short: the type, and what matters of it.
     fn words(&self) -> Vec<String> {
         self.heard.lock().unwrap().iter().map(short).collect()
+    }
+
+    fn last(&self) -> Value {
+        self.heard.lock().unwrap().last().unwrap().clone()
     }
 
     fn clear(&self) {
@@ -218,6 +226,29 @@ async fn the_starter_and_a_late_viewer_hear_that_it_started() {
     assert_eq!(a.words(), ["subscribed", "connecting", "started"], "the old service never told the starter");
     assert_eq!(b.words(), ["subscribed", "started"]);
     assert_eq!(platforms.opened.load(Ordering::SeqCst), 1, "one upstream for both spellings (B11)");
+}
+
+#[tokio::test(start_paused = true)]
+async fn whose_channel_it_is_is_told_once_and_to_all_who_come_later() {
+    let (hub, platforms) = setup();
+    let (a, _a) = join(&hub, "a", PLAIN);
+    settle().await;
+    assert_eq!(a.last().get("owner"), None, "nobody knows yet");
+    let owner = |name: &str| Owner { display_name: Some(name.into()), avatar_url: Some("https://p.example/a".into()) };
+    for name in ["Ann", "Ann", "Anna"] {
+        platforms.signal("a", Signal::Owner(owner(name))).await;
+        settle().await;
+    }
+    assert_eq!(a.words(), ["subscribed", "connecting", "started", "started", "started"], "a repetition is not told");
+    assert_eq!(a.last()["owner"], json!({"display_name": "Anna", "avatar_url": "https://p.example/a"}));
+    let (b, _b) = join(&hub, "a", PLAIN);
+    assert_eq!(b.last()["owner"]["display_name"], "Anna");
+
+    // It is still known when the channel is read anew.
+    platforms.fail("a", UpstreamError::NotLive(NotLive::new("@a is not live.", Duration::from_secs(30)).into()));
+    let (patient, _p) = join(&hub, "a", Ask { wait: true, ..PLAIN });
+    settle().await;
+    assert_eq!((&patient.last()["status"], &patient.last()["owner"]["display_name"]), (&json!("waiting"), &json!("Anna")));
 }
 
 #[tokio::test(start_paused = true)]

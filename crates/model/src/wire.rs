@@ -137,6 +137,10 @@ pub struct StatusFrame {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub via: Option<Via>,
+    /// `started` and `waiting` only: whose channel it is, as far as the platform tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub owner: Option<Owner>,
     /// `started` and `waiting` only: the channel's broadcasts, when there are several to choose from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<Broadcast>>")]
@@ -179,6 +183,7 @@ impl StatusFrame {
             starts_at: None,
             degraded: false,
             via: None,
+            owner: None,
             broadcasts: Vec::new(),
             message: None,
             cause: None,
@@ -186,6 +191,16 @@ impl StatusFrame {
             retry_in_ms: None,
         }
     }
+}
+
+/// Whose channel it is, as the platform shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Owner {
+    /// The name for people, or null.
+    pub display_name: Option<Arc<str>>,
+    /// The address of a picture (https), or null. Those of TikTok end to be valid after some days.
+    pub avatar_url: Option<Arc<str>>,
 }
 
 /// One of the broadcasts that a channel has at the same time, or has announced.

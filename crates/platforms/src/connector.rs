@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use polychat_model::wire::{Broadcast, Via};
+use polychat_model::wire::{Broadcast, Owner, Via};
 use polychat_model::{ChannelKey, ChatEvent, ErrorCode, IdentifierType, InvalidIdentifier, Platform};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -43,6 +43,8 @@ pub enum Signal {
     Event(ChatEvent),
     /// The connection to the platform changed.
     State(UpstreamState),
+    /// Whose channel it is. Best before the first state, which then tells it.
+    Owner(Owner),
 }
 
 /// How a connector does with one channel.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use polychat_model::IdentifierType;
 use polychat_platforms::youtube::item_id::{self, Notice};
-use polychat_platforms::youtube::listing::{self, Choice, Listing, ListingState, LivePage};
+use polychat_platforms::youtube::listing::{self, Choice, Listing, ListingState, LivePage, Streams};
 use polychat_platforms::youtube::page::Page;
 use polychat_platforms::youtube::resolve;
 use polychat_platforms::youtube::token::{self, ChatType, TokenKind};
@@ -244,9 +244,11 @@ fn recorded_streams_tabs_list_what_the_key_says_in_both_layouts() {
     let Some(corpus) = corpus() else { return };
     for (name, bytes, key) in pages_with(&corpus, "videos_total") {
         let page = Page::new(&bytes);
-        let listings = listing::from_page(&page).unwrap();
+        let Streams { owner, listings } = listing::from_page(&page).unwrap();
+        assert!(owner.display_name.is_some() && owner.avatar_url.is_some(), "{name}: {owner:?}");
         assert_eq!(Some(listings.len() as u64), key["videos_total"].as_u64(), "{name}");
-        assert_eq!(listing::from_browse(page.initial_data().unwrap()).as_deref(), Some(&*listings), "{name}");
+        let same = listing::from_browse(page.initial_data().unwrap());
+        assert_eq!(same.map(|streams| streams.listings).as_deref(), Some(&*listings), "{name}");
         assert!(listings.iter().all(|listing| !listing.title.is_empty()), "{name}");
         let named = [&key["videos_not_plain_archive"], &key["first_five"]].into_iter().filter_map(Value::as_array);
         let named: Vec<_> = named.flatten().map(expected).collect();
@@ -270,7 +272,7 @@ fn recorded_streams_tabs_list_what_the_key_says_in_both_layouts() {
 fn no_recorded_placeholder_is_chosen_and_a_live_stream_is() {
     let Some(corpus) = corpus() else { return };
     for (name, bytes, key) in pages_with(&corpus, "videos_total") {
-        let listings = listing::from_page(&Page::new(&bytes)).unwrap();
+        let listings = listing::from_page(&Page::new(&bytes)).unwrap().listings;
         let now_ms = 1_771_333_200_000; // 2026-02-17, when the first of them were recorded.
         let live = key["videos_not_plain_archive"].as_array().unwrap();
         let live = live.iter().find(|entry| entry["style"] == "LIVE" && entry["members_only"] == false);

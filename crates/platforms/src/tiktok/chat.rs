@@ -6,7 +6,7 @@ mod telling;
 use std::sync::Arc;
 use std::time::Duration;
 
-use polychat_model::wire::Via;
+use polychat_model::wire::{Owner, Via};
 use polychat_model::{ChannelKey, ErrorCode, IdentifierType, ViewersData, iso_timestamp, unix_ms};
 use rand::RngExt;
 use tracing::{debug, info};
@@ -89,7 +89,12 @@ impl<'a> Reading<'a> {
     /// Reads until there is nothing to read. Dropping the future stops everything.
     pub(crate) async fn run(mut self) -> Result<(), UpstreamError> {
         loop {
-            let found = match self.parts.web.find(self.key).await {
+            let mut owner = Owner::default();
+            let found = self.parts.web.find(self.key, &mut owner).await;
+            if owner != Owner::default() {
+                self.signal(Signal::Owner(owner)).await;
+            }
+            let found = match found {
                 Ok(found) if self.is_over(&found).await => return Err(self.not_live(&NoRoom::Ended)),
                 Ok(found) => found,
                 Err(no_room) => match self.without(no_room).await? {

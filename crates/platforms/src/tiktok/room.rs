@@ -13,7 +13,7 @@ mod tests;
 mod wall;
 mod webcast;
 
-pub use api::from_api;
+pub use api::{from_api, owner};
 pub use live_page::from_live_page;
 pub use profile::from_profile;
 pub use script::script;

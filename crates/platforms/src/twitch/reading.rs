@@ -11,6 +11,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use polychat_model::wire::Owner;
 use polychat_model::{ChatEvent, ErrorCode};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -348,6 +349,10 @@ impl Reading {
     }
 
     async fn hear_resolution(&mut self, resolution: Resolution) -> Step {
+        if let Resolution::Found(info) = &resolution {
+            let display_name = Some(info.display_name.as_str().into());
+            self.send(Signal::Owner(Owner { display_name, avatar_url: info.avatar_url.clone() })).await?;
+        }
         if let Resolution::Found(info) = &resolution
             && info.broadcast.live.is_some()
             && info.broadcast.live != self.live

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use polychat_model::wire::Owner;
 use polychat_model::{ChannelKey, IdentifierType, InvalidIdentifier, Platform};
 use tokio_util::sync::CancellationToken;
 use tracing::info;
@@ -17,7 +18,7 @@ use super::timings::Timings;
 use super::video::{ChatAccess, VideoState};
 use super::words;
 use crate::connector::BoxFuture;
-use crate::{Connector, NotLive, Outlet, UpstreamError};
+use crate::{Connector, NotLive, Outlet, Signal, UpstreamError};
 
 /// What all readings share.
 pub(crate) struct Parts {
@@ -47,7 +48,13 @@ impl YoutubeConnector {
     }
 
     async fn run(&self, key: &ChannelKey, out: &Outlet) -> Result<(), UpstreamError> {
-        let mut found = self.parts.finder.find(&self.parts.net, key, &self.parts.timings).await?;
+        let mut owner = Owner::default();
+        let found = self.parts.finder.find(&self.parts.net, key, &self.parts.timings, &mut owner).await;
+        if owner != Owner::default() {
+            // Nobody listens any more: that is seen at the next word.
+            let _closed = out.send(Signal::Owner(owner)).await;
+        }
+        let mut found = found?;
         loop {
             match self.broadcast(key, out, found).await? {
                 Over::Quiet => return Ok(()),

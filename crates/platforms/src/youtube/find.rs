@@ -4,13 +4,13 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use polychat_model::wire::Broadcast;
+use polychat_model::wire::{Broadcast, Owner};
 use polychat_model::{ChannelKey, IdentifierType, iso_timestamp, unix_ms};
 use rand::RngExt;
 
 use super::identifier;
 use super::innertube::{Innertube, Refusal};
-use super::listing::{self, Choice, Listing, ListingState};
+use super::listing::{self, Choice, Listing, ListingState, Streams};
 use super::page::Page;
 use super::resolve;
 use super::timings::Timings;
@@ -45,7 +45,7 @@ struct Names {
 }
 
 impl Finder {
-    /// The broadcast to read for `key`.
+    /// The broadcast to read for `key`. Whose it is goes into `owner`, also when there is nothing to read.
     ///
     /// # Errors
     /// `NotFound`, `NotLive` and `Ended` in words for people; transient ones when YouTube cannot be asked.
@@ -54,12 +54,13 @@ impl Finder {
         net: &Innertube,
         key: &ChannelKey,
         timings: &Timings,
+        owner: &mut Owner,
     ) -> Result<Found, UpstreamError> {
-        match key.identifier_type {
+        let found = match key.identifier_type {
             IdentifierType::LiveId => self.broadcast(net, key, &key.identifier).await,
-            IdentifierType::ChannelId => self.of_channel(net, key, &key.identifier, timings).await,
+            IdentifierType::ChannelId => self.of_channel(net, key, &key.identifier, timings, owner).await,
             IdentifierType::Username => match self.channel_of(net, key).await? {
-                Some(id) => self.of_channel(net, key, &id, timings).await,
+                Some(id) => self.of_channel(net, key, &id, timings, owner).await,
                 // Eleven characters can be a handle without its @, and can be a video.
                 None if identifier::is_video_id(&key.identifier) => {
                     match self.broadcast(net, key, &key.identifier).await {
@@ -69,7 +70,11 @@ impl Finder {
                 }
                 None => Err(words::no_channel(key)),
             },
-        }
+        }?;
+        let told = found.video.owner();
+        owner.display_name = owner.display_name.take().or(told.display_name);
+        owner.avatar_url = owner.avatar_url.take().or(told.avatar_url);
+        Ok(found)
     }
 
     /// Exactly this broadcast.
@@ -89,8 +94,10 @@ impl Finder {
         key: &ChannelKey,
         channel_id: &str,
         timings: &Timings,
+        owner: &mut Owner,
     ) -> Result<Found, UpstreamError> {
-        let mut listings = listings(net, key, channel_id).await?;
+        let Streams { owner: told, mut listings } = streams(net, key, channel_id).await?;
+        *owner = told;
         let now_ms = unix_ms();
         if matches!(listing::choose(&listings, now_ms), Choice::Nothing { .. }) {
             date(net, &mut listings).await;
@@ -185,18 +192,18 @@ async fn ask(net: &Innertube, id: &str) -> Result<Video, UpstreamError> {
 }
 
 /// The broadcasts of a channel: from the list as JSON, from the list's page, and at last from what `/live` shows.
-async fn listings(net: &Innertube, key: &ChannelKey, channel_id: &str) -> Result<Vec<Listing>, UpstreamError> {
+async fn streams(net: &Innertube, key: &ChannelKey, channel_id: &str) -> Result<Streams, UpstreamError> {
     let refusal = match net.browse_streams(channel_id).await {
         Ok(bytes) => match listing::from_browse(&bytes) {
-            Some(listings) => return Ok(listings),
+            Some(streams) => return Ok(streams),
             None => None,
         },
         Err(refusal) => Some(refusal),
     };
     match net.page(&format!("/channel/{channel_id}/streams")).await {
         Ok((_, bytes)) => {
-            if let Some(listings) = listing::from_page(&Page::new(&bytes)) {
-                return Ok(listings);
+            if let Some(streams) = listing::from_page(&Page::new(&bytes)) {
+                return Ok(streams);
             }
         }
         Err(Refusal::NotFound) if refusal.is_none() || refusal == Some(Refusal::NotFound) => {
@@ -205,7 +212,10 @@ async fn listings(net: &Innertube, key: &ChannelKey, channel_id: &str) -> Result
         Err(_) => {}
     }
     match net.page(&format!("/channel/{channel_id}/live")).await {
-        Ok((url, bytes)) => Ok(listing::from_live_page(&Page::new(&bytes), &url).into_iter().collect()),
+        Ok((url, bytes)) => {
+            let listings = listing::from_live_page(&Page::new(&bytes), &url).into_iter().collect();
+            Ok(Streams { listings, ..Streams::default() })
+        }
         Err(Refusal::NotFound) => Err(words::no_channel(key)),
         Err(last) => Err(words::refused(refusal.unwrap_or(last))),
     }

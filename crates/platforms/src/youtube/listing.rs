@@ -7,13 +7,25 @@ mod live_page;
 #[cfg(test)]
 mod tests;
 
+use polychat_model::wire::Owner;
 use serde_json::Value;
 
 use super::page::Page;
 use super::pick::{Want, pick, want};
+use super::pictures;
+use super::plain::string;
 
 pub use choose::{Choice, Preferences, UPCOMING_WITHIN_MS, choose, choose_by, undated};
 pub use live_page::{LivePage, from_live_page, live_page};
+
+/// What a streams tab tells.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Streams {
+    /// Whose it is.
+    pub owner: Owner,
+    /// The broadcasts, as they are listed.
+    pub listings: Vec<Listing>,
+}
 
 /// One broadcast of a channel.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,45 +59,44 @@ pub enum ListingState {
     Archive,
 }
 
-const WANT: Want = Want::Fields(&[(
-    "contents",
-    Want::Fields(&[(
-        "twoColumnBrowseResultsRenderer",
+const TAB: Want = Want::Fields(&[
+    ("selected", Want::All),
+    ("endpoint", want!({ commandMetadata: { webCommandMetadata: { url: _ } } })),
+    (
+        "content",
         Want::Fields(&[(
-            "tabs",
+            "richGridRenderer",
             Want::Fields(&[(
-                "tabRenderer",
-                Want::Fields(&[
-                    ("selected", Want::All),
-                    ("endpoint", want!({ commandMetadata: { webCommandMetadata: { url: _ } } })),
-                    (
-                        "content",
-                        Want::Fields(&[(
-                            "richGridRenderer",
-                            Want::Fields(&[(
-                                "contents",
-                                Want::Fields(&[("richItemRenderer", Want::Fields(&[("content", items::WANT)]))]),
-                            )]),
-                        )]),
-                    ),
-                ]),
+                "contents",
+                Want::Fields(&[("richItemRenderer", Want::Fields(&[("content", items::WANT)]))]),
             )]),
         )]),
-    )]),
-)]);
+    ),
+]);
+
+const WANT: Want = Want::Fields(&[
+    ("metadata", want!({ channelMetadataRenderer: { title: _, avatar: { thumbnails: _ } } })),
+    (
+        "contents",
+        Want::Fields(&[(
+            "twoColumnBrowseResultsRenderer",
+            Want::Fields(&[("tabs", Want::Fields(&[("tabRenderer", TAB)]))]),
+        )]),
+    ),
+]);
 
 /// The broadcasts on the page of a streams tab. `None` if it is another page: a channel that never was live has no such tab,
 /// and YouTube shows its home instead.
-pub fn from_page(page: &Page<'_>) -> Option<Vec<Listing>> {
+pub fn from_page(page: &Page<'_>) -> Option<Streams> {
     read(&page.data(&WANT)?)
 }
 
 /// The same of an answer of `browse`.
-pub fn from_browse(answer: &[u8]) -> Option<Vec<Listing>> {
+pub fn from_browse(answer: &[u8]) -> Option<Streams> {
     read(&pick(answer, &WANT)?.0)
 }
 
-fn read(data: &Value) -> Option<Vec<Listing>> {
+fn read(data: &Value) -> Option<Streams> {
     let tabs = data["contents"]["twoColumnBrowseResultsRenderer"]["tabs"].as_array()?;
     let mut tabs = tabs.iter().map(|tab| &tab["tabRenderer"]);
     let tab = tabs.find(|tab| tab["selected"] == true)?;
@@ -95,5 +106,10 @@ fn read(data: &Value) -> Option<Vec<Listing>> {
     }
     let contents = tab["content"]["richGridRenderer"]["contents"].as_array();
     let items = contents.into_iter().flatten().map(|item| &item["richItemRenderer"]["content"]);
-    Some(items.filter_map(items::read).collect())
+    let about = &data["metadata"]["channelMetadataRenderer"];
+    let owner = Owner {
+        display_name: string(&about["title"]).map(Into::into),
+        avatar_url: pictures::largest(&about["avatar"]["thumbnails"]),
+    };
+    Some(Streams { owner, listings: items.filter_map(items::read).collect() })
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::de::SeqAccess;
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use super::lenient::{FromAny, Num, Obj, Str, any};
 
@@ -45,6 +46,11 @@ impl<'de: 'a, 'a> Deserialize<'de> for Pictures<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         any::<D, Pictures<'de>>(deserializer)
     }
+}
+
+/// The address of the largest of these sizes.
+pub(super) fn largest(sizes: &Value) -> Option<Arc<str>> {
+    Pictures::deserialize(sizes).ok()?.largest()
 }
 
 impl Pictures<'_> {

@@ -9,6 +9,10 @@ mod player;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
+use polychat_model::wire::Owner;
+
 use super::identifier;
 use super::page::Page;
 
@@ -24,6 +28,8 @@ pub struct Video {
     pub channel_id: Option<String>,
     /// The name of that channel, for people.
     pub channel_name: Option<String>,
+    /// The address of that channel's picture.
+    pub channel_picture: Option<Arc<str>>,
     /// The handle of that channel as it is spelt there, without `@`.
     pub handle: Option<String>,
     /// The title.
@@ -93,6 +99,11 @@ impl Video {
         }
     }
 
+    /// Whose it is, as far as it is told.
+    pub fn owner(&self) -> Owner {
+        Owner { display_name: self.channel_name.as_deref().map(Into::into), avatar_url: self.channel_picture.clone() }
+    }
+
     /// Whether it says anything about the state or the chat.
     pub fn is_telling(&self) -> bool {
         self.state != VideoState::Unknown || self.chat != ChatAccess::Unknown
@@ -124,6 +135,7 @@ impl Video {
             id: if self.id.is_empty() { other.id } else { self.id },
             channel_id: self.channel_id.or(other.channel_id),
             channel_name: self.channel_name.or(other.channel_name),
+            channel_picture: self.channel_picture.or(other.channel_picture),
             handle: self.handle.or(other.handle),
             title: self.title.or(other.title),
             state,

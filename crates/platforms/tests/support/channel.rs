@@ -58,7 +58,7 @@ impl Channel {
             match self.next().await {
                 Signal::State(UpstreamState::Started(Started { live_id, .. })) => return (live_id.to_string(), causes),
                 Signal::State(UpstreamState::Reconnecting { cause, .. }) => causes.push(cause),
-                Signal::Event(_) => {}
+                Signal::Event(_) | Signal::Owner(_) => {}
             }
         }
     }

@@ -2,6 +2,7 @@
 import type { Broadcast } from "./Broadcast";
 import type { ErrorCode } from "./ErrorCode";
 import type { IdentifierType } from "./IdentifierType";
+import type { Owner } from "./Owner";
 import type { Platform } from "./Platform";
 import type { Status } from "./Status";
 import type { StorageType } from "./StorageType";
@@ -55,6 +56,10 @@ degraded?: boolean,
  * `started` only: how the chat is reached, on platforms with several ways.
  */
 via?: Via, 
+/**
+ * `started` and `waiting` only: whose channel it is, as far as the platform tells.
+ */
+owner?: Owner, 
 /**
  * `started` and `waiting` only: the channel's broadcasts, when there are several to choose from.
  */

@@ -3,12 +3,14 @@
 import type { Broadcast } from "../bindings/Broadcast";
 import type { ErrorFrame } from "../bindings/ErrorFrame";
 import type { IdentifierType } from "../bindings/IdentifierType";
+import type { Owner } from "../bindings/Owner";
 import type { StatusFrame } from "../bindings/StatusFrame";
 import type { Via } from "../bindings/Via";
 import type { ViewersData } from "../bindings/ViewersData";
 import { countdown } from "../format";
 import { t } from "../language/language";
 import * as words from "../words";
+import { faces } from "./faces";
 import type { Wanted } from "./wanted";
 
 /** How a channel does. `open` is a chat that can be read while the channel is not live. */
@@ -39,6 +41,8 @@ export class Channel {
 	degraded = $state.raw(false);
 	/** How its chat is reached, where there are several ways. */
 	via = $state.raw<Via | null>(null);
+	/** Whose channel it is, as the platform shows it. */
+	owner = $state.raw<Owner | null>(null);
 	/** What there is to choose from, if there is a choice. */
 	broadcasts = $state.raw<readonly Broadcast[]>([]);
 	/** When the next attempt is made, in Unix milliseconds. */
@@ -72,9 +76,15 @@ export class Channel {
 		return this.canonical ?? this.wanted.identifier;
 	}
 
-	/** What to call it where there is room: a video's id says nothing to people. */
+	/** What to call it where there is room: ids say nothing to people. */
 	get label(): string {
-		return (this.kind === "liveId" && this.title) || this.name;
+		if (this.kind === "username") return this.name;
+		return (this.kind === "liveId" && this.title) || this.owner?.display_name || this.name;
+	}
+
+	/** The address of its picture: what the platform says now, or said when the channel was read before. */
+	get picture(): string | null {
+		return this.owner ? this.owner.avatar_url : faces.of(this.wanted);
 	}
 
 	/** Whether it is over until a person tries again. */
@@ -95,6 +105,12 @@ export class Channel {
 		if (platform !== this.wanted.platform || identifier === undefined) return false;
 		const same = (a: string | null) => a?.toLowerCase() === identifier.toLowerCase();
 		return same(this.canonical) || same(this.wanted.identifier);
+	}
+
+	#owned({ display_name, avatar_url }: Partial<Owner>): void {
+		const text = (value: unknown) => (typeof value === "string" && value !== "" && value.length <= 2_000 ? value : null);
+		this.owner = { display_name: text(display_name), avatar_url: text(avatar_url) };
+		faces.keep(this.wanted, this.owner.avatar_url);
 	}
 
 	/** The request was sent, or will be when the connection is back. */
@@ -118,6 +134,7 @@ export class Channel {
 			this.startsAt = Number.isFinite(at) ? at : null;
 			this.degraded = frame.degraded === true;
 			this.broadcasts = readBroadcasts(frame.broadcasts);
+			if (frame.owner) this.#owned(frame.owner);
 			this.liveId = frame.liveId ?? null;
 			this.via = frame.via ?? null;
 		}

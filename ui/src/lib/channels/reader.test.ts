@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Feed } from "../feed/feed.svelte";
 import { chatFrame, moderationFrame } from "../feed/testing";
 import { type FakeSocket, fakeAround } from "../socket/fake";
-import { stateWord } from "./channel.svelte";
+import { Channel, stateWord } from "./channel.svelte";
 import { Reader } from "./reader.svelte";
 import type { Wanted } from "./wanted";
 
@@ -180,6 +180,20 @@ describe("a channel", () => {
 		expect([channel().broadcasts, channel().degraded]).toEqual([[], false]);
 		last().say(status("started", { broadcasts: [one] }), status("ended"));
 		expect(channel().broadcasts).toEqual([]);
+	});
+
+	it("has the face that the platform shows, and the name where the identifier is none", () => {
+		begin();
+		expect([channel().picture, channel().label]).toEqual([null, "luna"]);
+		last().say(status("waiting", { owner: { display_name: "Luna paints", avatar_url: "https://p.example/luna" } }));
+		expect([channel().picture, channel().label]).toEqual(["https://p.example/luna", "luna"]);
+		last().say(status("started", { live: true }));
+		expect(channel().picture, "what is not told has not changed").toBe("https://p.example/luna");
+		last().say(status("started", { owner: { display_name: 7, avatar_url: ["x"] } as never }));
+		expect([channel().picture, channel().label], "a server of another version").toEqual([null, "luna"]);
+		const byId = new Channel({ platform: "youtube", identifier: "UCxxxxxxxxxxxxxxxxxxxxxx", identifierType: "channelId" });
+		byId.status(status("started", { owner: { display_name: "Luna paints", avatar_url: null } }), 0);
+		expect([byId.label, byId.name]).toEqual(["Luna paints", "UCxxxxxxxxxxxxxxxxxxxxxx"]);
 	});
 
 	it("is left when it is removed, and what still comes of it is not shown", () => {

@@ -57,7 +57,8 @@ export class Trials {
 
 	#ask(): void {
 		const reader = new Reader(this.#url, { feed: new Feed(1, (work) => setTimeout(work, 250)), log: new FrameLog(), ...(this.#around ? { around: this.#around } : {}) });
-		reader.options = { events: false, moderation: false, viewers: true, wait: false, backlog: 0 };
+		// Who waits is told whose channel it is, also of one that is not live.
+		reader.options = { events: false, moderation: false, viewers: true, wait: true, backlog: 0 };
 		for (const { channel } of this.list) reader.add(channel);
 		this.list = this.list.map(({ channel }) => ({ channel, found: reader.channels.find((c) => c.wanted === channel) ?? null }));
 		this.#reader = reader;

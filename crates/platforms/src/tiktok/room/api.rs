@@ -1,8 +1,9 @@
 //! The answer of `api-live/user/room`: the first and cheapest that is asked.
 
+use polychat_model::wire::Owner;
 use serde::Deserialize;
 
-use super::shape::{LiveRoom, User, room};
+use super::shape::{self, LiveRoom, User, room};
 use super::{Found, NoRoom, wall};
 use crate::lenient::{Maybe, Num, Obj};
 
@@ -24,6 +25,12 @@ struct Data<'a> {
     user: Maybe<User<'a>>,
     #[serde(borrow)]
     live_room: Obj<LiveRoom<'a>>,
+}
+
+/// Whose channel it is, told of one that does not broadcast, too.
+pub fn owner(body: &[u8], asked: &str) -> Option<Owner> {
+    let answer: Obj<Answer<'_>> = wall::json(body).ok()?;
+    shape::owner(answer.data.user.get()?, asked)
 }
 
 /// The broadcast of the channel with this handle.

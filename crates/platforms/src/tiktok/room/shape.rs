@@ -1,5 +1,6 @@
 //! The parts that answers and pages have in common, and what follows from them.
 
+use polychat_model::wire::Owner;
 use serde::Deserialize;
 
 use super::{Found, NoRoom};
@@ -88,15 +89,28 @@ pub(super) fn room(user: &User<'_>, room: &LiveRoom<'_>, asked: &str) -> Result<
 pub(super) fn channel(user: &User<'_>, asked: &str) -> Result<Found, NoRoom> {
     is_asked_for(&user.unique_id, asked)?;
     let Some(room_id) = user.room_id.0.filter(|id| *id != 0) else { return Err(NoRoom::Offline) };
-    let avatars = [&user.avatar_medium, &user.avatar_thumb, &user.avatar_larger];
     Ok(Found {
         room_id,
         user_id: id(user.id),
         username: user.unique_id.to_string(),
         display_name: text(&user.nickname, NAME_MAX_BYTES),
-        avatar: avatars.into_iter().find_map(|address| picture(address)),
+        avatar: avatar(user),
         ..Found::default()
     })
+}
+
+/// Who `user` is, if that is who was asked for.
+pub(super) fn owner(user: &User<'_>, asked: &str) -> Option<Owner> {
+    is_asked_for(&user.unique_id, asked).ok()?;
+    Some(Owner {
+        display_name: text(&user.nickname, NAME_MAX_BYTES).map(Into::into),
+        avatar_url: avatar(user).map(Into::into),
+    })
+}
+
+fn avatar(user: &User<'_>) -> Option<String> {
+    let avatars = [&user.avatar_medium, &user.avatar_thumb, &user.avatar_larger];
+    avatars.into_iter().find_map(|address| picture(address))
 }
 
 /// Fails when an answer is about somebody else. One that names nobody is nothing to rely on.

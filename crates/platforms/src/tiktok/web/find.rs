@@ -3,6 +3,7 @@
 use std::sync::PoisonError;
 
 use bytes::Bytes;
+use polychat_model::wire::Owner;
 use polychat_model::{ChannelKey, IdentifierType};
 use tokio::time::Instant;
 
@@ -13,33 +14,37 @@ use crate::tiktok::identifier::{room_id, short_link};
 use crate::tiktok::room::{self, Block, Found, NoRoom};
 
 impl Web {
-    /// Where `key` broadcasts. [`Found::live`] is `false` where TikTok would not say: then it has to be tried.
+    /// Where `key` broadcasts. [`Found::live`] is `false` where TikTok would not say: then it has to be tried. Whose channel
+    /// it is goes into `owner`, also when it does not broadcast.
     ///
     /// # Errors
     /// Why there is nothing to read.
-    pub(crate) async fn find(&self, key: &ChannelKey) -> Result<Found, NoRoom> {
-        match (short_link(key), key.identifier_type) {
+    pub(crate) async fn find(&self, key: &ChannelKey, owner: &mut Owner) -> Result<Found, NoRoom> {
+        let found = match (short_link(key), key.identifier_type) {
             (Some((place, code)), _) => {
                 let target = self.follow(key, place, code).await?;
-                self.by_key(&target).await
+                self.by_key(&target, owner).await
             }
-            _ => self.by_key(key).await,
-        }
+            _ => self.by_key(key, owner).await,
+        }?;
+        owner.display_name = owner.display_name.take().or_else(|| found.display_name.as_deref().map(Into::into));
+        owner.avatar_url = owner.avatar_url.take().or_else(|| found.avatar.as_deref().map(Into::into));
+        Ok(found)
     }
 
-    async fn by_key(&self, key: &ChannelKey) -> Result<Found, NoRoom> {
+    async fn by_key(&self, key: &ChannelKey, owner: &mut Owner) -> Result<Found, NoRoom> {
         match key.identifier_type {
             IdentifierType::LiveId => match room_id(&key.identifier) {
                 Some(id) => self.by_room(id).await,
                 None => Err(NoRoom::Unknown),
             },
-            _ => self.by_name(&key.identifier).await,
+            _ => self.by_name(&key.identifier, owner).await,
         }
     }
 
     /// Asks the interface, then the page of the broadcast, then the channel's own page, until one says something.
-    async fn by_name(&self, name: &str) -> Result<Found, NoRoom> {
-        let first = match self.ask_api(name).await {
+    async fn by_name(&self, name: &str, owner: &mut Owner) -> Result<Found, NoRoom> {
+        let first = match self.ask_api(name, owner).await {
             Err(odd) if odd.is_odd() => odd,
             said => return said,
         };
@@ -60,7 +65,7 @@ impl Web {
         Err([second, third].into_iter().find(telling).unwrap_or(first))
     }
 
-    async fn ask_api(&self, name: &str) -> Result<Found, NoRoom> {
+    async fn ask_api(&self, name: &str, owner: &mut Owner) -> Result<Found, NoRoom> {
         self.pauses.check(Source::Api)?;
         self.lookup_turn().await;
         // Somebody may have been turned away meanwhile.
@@ -81,7 +86,11 @@ impl Web {
         // With the slash at its end, as the page asks.
         let url = below(self.site.as_ref(), &["api-live", "user", "room", ""], Some(&escaped(query)))?;
         let answer = self.once(url, agent.data(Asks::Own), &self.site_slots).await;
-        self.told(Source::Api, answer.and_then(|body| room::from_api(&body, name)))
+        let found = answer.and_then(|body| {
+            *owner = room::owner(&body, name).unwrap_or_default();
+            room::from_api(&body, name)
+        });
+        self.told(Source::Api, found)
     }
 
     async fn ask_live_page(&self, name: &str) -> Result<Found, NoRoom> {

@@ -9,6 +9,7 @@ use crate::tiktok::key;
 use crate::tiktok::room::Found;
 use crate::tiktok::ttwid::NoTtwid;
 use polychat_model::IdentifierType::{LiveId, Username};
+use polychat_model::wire::Owner;
 
 /// No waiting between lookups, and pauses that outlast a test.
 const PACE: Pace = Pace {
@@ -37,7 +38,7 @@ async fn tiktok(pace: Pace) -> (SimTiktok, Web) {
 }
 
 async fn find(web: &Web, typed: &str) -> Result<Found, NoRoom> {
-    web.find(&key(Username, typed).unwrap()).await
+    web.find(&key(Username, typed).unwrap(), &mut Owner::default()).await
 }
 
 fn last(sim: &SimTiktok, endpoint: Endpoint) -> Logged {
@@ -185,7 +186,7 @@ async fn without_a_connection_no_other_source_is_tried() {
 async fn a_room_is_found_by_its_id_and_tried_where_nobody_says_anything() {
     let (sim, web) = tiktok(EAGER).await;
     let room_id = sim.channel("weir").go_live();
-    let found = web.find(&key(LiveId, &room_id.to_string()).unwrap()).await.unwrap();
+    let found = web.find(&key(LiveId, &room_id.to_string()).unwrap(), &mut Owner::default()).await.unwrap();
     assert_eq!((found.room_id, found.live, &*found.username), (room_id, true, "weir"));
     assert_eq!(last(&sim, Endpoint::RoomInfo).query("aid").as_deref(), Some("1988"));
     assert_eq!(last(&sim, Endpoint::RoomInfo).header("origin"), Some("https://www.tiktok.com"));

@@ -61,7 +61,7 @@ fn lockup(letter: char, style: &str, badge: &str) -> Value {
 }
 
 fn listings(items: &[Value]) -> Vec<Listing> {
-    from_browse(tab(items).to_string().as_bytes()).unwrap()
+    from_browse(tab(items).to_string().as_bytes()).unwrap().listings
 }
 
 fn told(listing: &Listing) -> (ListingState, bool, Option<u64>, Option<i64>) {
@@ -113,6 +113,22 @@ fn a_vertical_stream_is_known_by_the_player_it_opens() {
 }
 
 #[test]
+fn whose_tab_it_is_is_told_with_a_picture_that_is_safe() {
+    let owner = |metadata: Value| {
+        let mut answer = tab(&[]);
+        answer["metadata"] = json!({"channelMetadataRenderer": metadata});
+        from_browse(answer.to_string().as_bytes()).unwrap().owner
+    };
+    let sizes = json!({"thumbnails": [{"url": "https://a.example/s900", "width": 900, "height": 900}]});
+    let told = owner(json!({"title": "Some Body", "avatar": sizes}));
+    assert_eq!(told.display_name.as_deref(), Some("Some Body"));
+    assert_eq!(told.avatar_url.as_deref(), Some("https://a.example/s900"));
+    for odd in [json!({}), json!([]), json!({"title": 7, "avatar": {"thumbnails": [{"url": "javascript:alert(1)"}]}})] {
+        assert_eq!(owner(odd.clone()), Owner::default(), "{odd}");
+    }
+}
+
+#[test]
 fn another_tab_is_not_taken_for_the_streams() {
     let tabs = "/contents/twoColumnBrowseResultsRenderer/tabs";
     let mut home = tab(&[renderer('a', "LIVE")]);
@@ -125,7 +141,7 @@ fn another_tab_is_not_taken_for_the_streams() {
     assert_eq!(from_browse(b"<html>"), None);
     assert_eq!(listings(&[]), []);
     let page = format!("<script>var ytInitialData = {};</script>", tab(&[renderer('a', "LIVE")]));
-    assert_eq!(from_page(&Page::new(page.as_bytes())).unwrap().len(), 1, "a page holds the same");
+    assert_eq!(from_page(&Page::new(page.as_bytes())).unwrap().listings.len(), 1, "a page holds the same");
 }
 
 #[test]
@@ -137,7 +153,7 @@ fn no_spoilt_tab_turns_anything_into_a_live_stream() {
         lockup('d', "DEFAULT", "Soon"),
     ];
     each_mutation(&tab(&items), |spoilt| {
-        let list = from_browse(spoilt.to_string().as_bytes()).unwrap_or_default();
+        let list = from_browse(spoilt.to_string().as_bytes()).unwrap_or_default().listings;
         assert!(list.iter().all(|listing| listing.state != ListingState::Live), "{spoilt}");
     });
 }

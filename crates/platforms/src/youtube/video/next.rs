@@ -1,11 +1,14 @@
 //! Reads `next`, and the same data in a watch page: the chat, the owner, viewers, likes and title.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::chat::{self, ChatAccess};
 use super::{Video, VideoState, handle};
 use crate::youtube::identifier::{is_channel_id, is_video_id};
 use crate::youtube::pick::{Want, want};
+use crate::youtube::pictures;
 use crate::youtube::plain::{count, integer, text};
 
 const INFO: Want = want!({
@@ -16,7 +19,7 @@ const INFO: Want = want!({
         videoActions: { menuRenderer: { topLevelButtons: { segmentedLikeDislikeButtonViewModel: { likeCountEntity: _ } } } },
     },
     videoSecondaryInfoRenderer: {
-        owner: { videoOwnerRenderer: { title: _, navigationEndpoint: { browseEndpoint: _, showDialogCommand: _ } } },
+        owner: { videoOwnerRenderer: { title: _, thumbnail: { thumbnails: _ }, navigationEndpoint: { browseEndpoint: _, showDialogCommand: _ } } },
     },
 });
 
@@ -67,6 +70,7 @@ pub(super) fn read(data: &Value) -> Option<Video> {
         id: id.unwrap_or_default().to_owned(),
         channel_id: owner.channel_id,
         channel_name: owner.name,
+        channel_picture: owner.picture,
         handle: owner.handle,
         title: text(&primary["title"]),
         state: if is_over { VideoState::Ended } else { VideoState::Unknown },
@@ -105,6 +109,8 @@ fn likes(data: &Value, primary: &Value) -> Option<u64> {
 struct Owner {
     channel_id: Option<String>,
     name: Option<String>,
+    /// Of several channels together it is that of the video, and of nobody.
+    picture: Option<Arc<str>>,
     handle: Option<String>,
 }
 
@@ -112,7 +118,8 @@ impl Owner {
     fn read(renderer: &Value) -> Self {
         let endpoint = &renderer["navigationEndpoint"];
         if endpoint["browseEndpoint"].is_object() {
-            return Self::new(text(&renderer["title"]), &endpoint["browseEndpoint"]);
+            let picture = pictures::largest(&renderer["thumbnail"]["thumbnails"]);
+            return Self { picture, ..Self::new(text(&renderer["title"]), &endpoint["browseEndpoint"]) };
         }
         // Several channels together: a dialog lists them.
         let Some(dialog) = below(&endpoint["showDialogCommand"], "dialogViewModel") else {
@@ -124,7 +131,7 @@ impl Owner {
 
     fn new(name: Option<String>, browse: &Value) -> Self {
         let id = browse["browseId"].as_str().filter(|id| is_channel_id(id));
-        Self { channel_id: id.map(str::to_owned), name, handle: browse["canonicalBaseUrl"].as_str().and_then(handle) }
+        Self { channel_id: id.map(str::to_owned), name, picture: None, handle: browse["canonicalBaseUrl"].as_str().and_then(handle) }
     }
 }
 
