@@ -60,6 +60,8 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
             }
         })
         .build()?;
+    #[cfg(target_os = "linux")]
+    crate::display::put_together_without_a_card(&window);
     if window.theme().is_ok_and(|theme| theme == Theme::Light) {
         window.set_background_color(Some(LIGHT))?;
     }

@@ -49,7 +49,10 @@ async fn whose_channel_it_is_is_told_before_it_is_live_and_after() {
     let video = world.sim.start_stream("nova", "two");
     let mut client = world.ask(json!({"identifier": video, "identifierType": "liveId"})).await;
     let started = client.until_status("started").await;
-    assert!(started["owner"]["avatar_url"].as_str().unwrap().starts_with("https://"), "of one broadcast, too: {started}");
+    assert!(
+        started["owner"]["avatar_url"].as_str().unwrap().starts_with("https://"),
+        "of one broadcast, too: {started}"
+    );
     world.app.stop().await;
 }
 

@@ -248,7 +248,10 @@ async fn whose_channel_it_is_is_told_once_and_to_all_who_come_later() {
     platforms.fail("a", UpstreamError::NotLive(NotLive::new("@a is not live.", Duration::from_secs(30)).into()));
     let (patient, _p) = join(&hub, "a", Ask { wait: true, ..PLAIN });
     settle().await;
-    assert_eq!((&patient.last()["status"], &patient.last()["owner"]["display_name"]), (&json!("waiting"), &json!("Anna")));
+    assert_eq!(
+        (&patient.last()["status"], &patient.last()["owner"]["display_name"]),
+        (&json!("waiting"), &json!("Anna"))
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -79,6 +79,15 @@ async fn a_silent_join_of_a_channel_that_exists_is_no_end() {
 }
 
 #[tokio::test]
+async fn whose_channel_it_is_is_told() {
+    let world = World::start().await;
+    world.user("alpha", false);
+    let owner = Channel::read(&world.connector(quick()), "alpha").owner().await;
+    assert!(owner.display_name.is_some_and(|name| name.eq_ignore_ascii_case("alpha")));
+    assert!(owner.avatar_url.is_some_and(|url| url.starts_with("https://")));
+}
+
+#[tokio::test]
 async fn whether_the_channel_broadcasts_is_told_when_it_is_known() {
     let world = World::start().await;
     world.user("alpha", true);

@@ -311,7 +311,11 @@ impl<'a> Chat<'a> {
     /// Another broadcast of the channel that runs already, while this one has not begun.
     async fn another(&mut self) -> Option<Found> {
         let channel_id = self.found.channel_id.as_deref()?;
-        let found = self.parts.finder.of_channel(&self.parts.net, self.key, channel_id, &self.parts.timings, &mut Owner::default()).await;
+        let found = self
+            .parts
+            .finder
+            .of_channel(&self.parts.net, self.key, channel_id, &self.parts.timings, &mut Owner::default())
+            .await;
         found.ok().filter(|found| found.video.id != *self.room_id && found.video.state == VideoState::Live)
     }
 

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use polychat_model::wire::Owner;
 use polychat_model::{Body, IdentifierType};
 use polychat_platforms::twitch::{Timings, TwitchConnector};
 use polychat_platforms::{Connector, Signal, Started, UpstreamError, UpstreamState};
@@ -46,7 +47,26 @@ impl Channel {
         Self { signals, cancel, reading }
     }
 
+    /// What comes next, but for whose channel it is: that comes whenever it is known.
     pub async fn next(&mut self) -> Signal {
+        loop {
+            match self.signal().await {
+                Signal::Owner(_) => {}
+                signal => return signal,
+            }
+        }
+    }
+
+    /// Whose channel it is.
+    pub async fn owner(&mut self) -> Owner {
+        loop {
+            if let Signal::Owner(owner) = self.signal().await {
+                return owner;
+            }
+        }
+    }
+
+    async fn signal(&mut self) -> Signal {
         let next = tokio::time::timeout(PATIENCE, self.signals.recv()).await;
         next.expect("nothing came").expect("the reading ended")
     }

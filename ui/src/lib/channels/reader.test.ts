@@ -192,7 +192,7 @@ describe("a channel", () => {
 		last().say(status("started", { owner: { display_name: 7, avatar_url: ["x"] } as never }));
 		expect([channel().picture, channel().label], "a server of another version").toEqual([null, "luna"]);
 		const byId = new Channel({ platform: "youtube", identifier: "UCxxxxxxxxxxxxxxxxxxxxxx", identifierType: "channelId" });
-		byId.status(status("started", { owner: { display_name: "Luna paints", avatar_url: null } }), 0);
+		byId.status(status("started", { owner: { display_name: "Luna paints", avatar_url: null } }) as never, 0);
 		expect([byId.label, byId.name]).toEqual(["Luna paints", "UCxxxxxxxxxxxxxxxxxxxxxx"]);
 	});
 

@@ -131,7 +131,12 @@ impl Owner {
 
     fn new(name: Option<String>, browse: &Value) -> Self {
         let id = browse["browseId"].as_str().filter(|id| is_channel_id(id));
-        Self { channel_id: id.map(str::to_owned), name, picture: None, handle: browse["canonicalBaseUrl"].as_str().and_then(handle) }
+        Self {
+            channel_id: id.map(str::to_owned),
+            name,
+            picture: None,
+            handle: browse["canonicalBaseUrl"].as_str().and_then(handle),
+        }
     }
 }
 
