@@ -2,7 +2,7 @@
 
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { expect, kept, openTab, test } from "./control";
+import { drawer, expect, kept, openTab, test } from "./control";
 import { desktopOf, openDesktop } from "./control-desktop";
 import { author, chat, event, moderation } from "./frames";
 import { lively, pictures } from "./lively";
@@ -47,6 +47,15 @@ for (const scheme of ["dark", "light"] as const) {
 				await openTab(page, tab);
 				await isSound(page, tab);
 			}
+			await openTab(page, "Look");
+			await drawer(page).getByRole("button", { name: "Duplicate to edit" }).click();
+			await expect(drawer(page).getByRole("button", { name: /^Undo/ })).toBeVisible();
+			await isSound(page, "a look is edited");
+			await drawer(page).getByRole("button", { name: "Import a look" }).click();
+			await expect(page.getByRole("dialog")).toBeVisible();
+			await isSound(page, "a look is imported");
+			await page.keyboard.press("Escape");
+			await openTab(page, "Settings");
 			await page.getByRole("button", { name: "Import" }).click();
 			await expect(page.getByRole("dialog")).toBeVisible();
 			await isSound(page, "a question");
