@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { BrowserContext, Page } from "@playwright/test";
 import { card, drawer, expect, kept, test } from "./control";
+import { desktopOf, openDesktop } from "./control-desktop";
 import { author, chat } from "./frames";
 import { pictures } from "./lively";
 import type { ScriptedServer } from "./scripted-server";
@@ -111,6 +112,10 @@ test("a look is renamed, and deleted after it was said who wears it and what the
 	await expect(radio(page, "Glass")).toBeChecked();
 	await expect(radio(page, "私のガラス")).toHaveCount(0);
 	expect(server.kept.saved.overlays.map((o) => o.look)).toEqual(["glass", "glass"]);
+	const asked = server.kept.asked.length;
+	await page.keyboard.press("Control+z");
+	await page.waitForTimeout(600);
+	expect(server.kept.asked.slice(asked), "what is deleted is not worn again").toEqual([]);
 });
 
 test("every setting of the schema can be found, and changes are undone and redone by keys", async ({ page, server, control }) => {
@@ -310,6 +315,15 @@ test("a look goes into a file and comes out of it as it was", async ({ page, ser
 	const { id, ...after } = looks(server)[1]!;
 	expect([id, after]).toEqual(["terminal-copy-2", before]);
 	await expect.poll(() => main(server).look).toBe("terminal-copy-2");
+});
+
+test("in the desktop program a look is saved where the person says", async ({ page, server }) => {
+	const behind = await openDesktop(page, server, desktopOf(server), kept("twitch", "luna"));
+	await duplicate(page, "Neon");
+	await choose(page, "Save as a file");
+	await expect(drawer(page).getByText("Written to Documents/neon-copy.polychat-look.json.")).toBeVisible();
+	const [, asked] = behind.asked.find(([command]) => command === "save_text")!;
+	expect(JSON.parse((asked as { text: string }).text)).toEqual({ polychatLook: 1, name: "Neon copy", base: "neon", values: {}, css: "" });
 });
 
 test("a stranger's file is taken as far as it can be, and what cannot is listed", async ({ page, server, control }) => {
