@@ -360,6 +360,7 @@ test("the gallery has own looks, and follows their changes", async ({ page, cont
 	const own = gallery.getByRole("list", { name: "Looks" }).getByRole("listitem").filter({ hasText: "Yours" });
 	await expect(own.getByRole("heading")).toHaveText("Neon copy");
 	await expect(own.getByRole("textbox")).toHaveValue(/\?twitch=luna&look=neon-copy$/);
+	await own.scrollIntoViewIfNeeded();
 	const inside = own.frameLocator("iframe");
 	await expect(inside.locator("html")).toHaveAttribute("data-look", "neon-copy");
 	await expect(inside.locator("#message").first()).toBeAttached();
@@ -396,7 +397,11 @@ test("everything is there in the light, on a narrow page and in Indonesian", asy
 			await expect(page.getByText("Duplikat untuk diedit")).toBeVisible();
 			await page.goto(`${server.origin}/looks`);
 			await expect(page.getByRole("heading", { name: "Pilih tampilan chat kamu" })).toBeVisible();
-			await page.waitForTimeout(2_000);
+			for (const look of ["ticker", "arabic", "cjk", "long"]) {
+				await page.locator(`[data-look="${look}"]`).scrollIntoViewIfNeeded();
+				await expect(page.frameLocator(`[data-look="${look}"] iframe`).locator("#items > *").nth(2)).toBeAttached();
+			}
+			await page.waitForTimeout(500);
 			await page.screenshot({ path: "test-results/looks/gallery-id.png", fullPage: true });
 		}
 		await context.close();
