@@ -31,11 +31,11 @@ pub(crate) async fn export(app: &AppHandle, program: &Program) -> Result<Option<
 /// Writes a text of the page into a file. `None` if the person chose none.
 pub(crate) async fn save(app: &AppHandle, TextFile { name, text }: TextFile) -> Result<Option<String>, CommandError> {
     if text.len() as u64 > MAX_BYTES {
-        let message = "The text is too large for a file.".to_owned();
+        let message = say_with("files.notWritten", &[("path", &file_name(&name)), ("why", say("files.tooLong"))]);
         return Err(CommandError { code: CommandErrorCode::InvalidRequest, message });
     }
     let (chosen, choice) = oneshot::channel();
-    let dialog = app.dialog().file().set_title("Save a file").set_file_name(file_name(&name));
+    let dialog = app.dialog().file().set_title(say("files.saveOne")).set_file_name(file_name(&name));
     dialog.save_file(move |path| _ = chosen.send(path));
     let Some(path) = wait(choice).await else { return Ok(None) };
     write(path, text).await
