@@ -135,8 +135,8 @@ export class Kept {
 	/** Takes an own look away. Overlays that wear it wear the one that it was made of. */
 	async removeLook(id: string): Promise<void> {
 		this.#unsentLooks.forget(id);
-		// What was set about an overlay a moment ago must not bring it back.
-		for (const o of this.overlays) if (o.look === id) this.#unsent.forget(o.name);
+		// The server decides by what overlays wear, and what is on its way must not come after this.
+		await Promise.all([this.#unsent.settle(), this.#unsentLooks.settle()]);
 		await this.#try(async () => this.#take(await this.#backend.call("remove_look", { id })));
 	}
 

@@ -135,6 +135,21 @@ describe("own looks", () => {
 		expect(backend.asked.filter(([command]) => command === "change_look")).toHaveLength(1);
 	});
 
+	it("that are put on and deleted at once leave the look that they were made of", async () => {
+		const look = (await kept.addLook(NEW))!;
+		kept.change({ ...kept.overlay("main"), look: look.id });
+		await kept.removeLook(look.id);
+		await vi.advanceTimersByTimeAsync(400);
+		expect([kept.overlay("main").look, backend.saved.overlays[0]?.look]).toEqual(["neon", "neon"]);
+		// The command is on its way already.
+		const other = (await kept.addLook(NEW))!;
+		kept.change({ ...kept.overlay("main"), look: other.id });
+		const sent = vi.advanceTimersByTimeAsync(300);
+		await kept.removeLook(other.id);
+		await sent;
+		expect([kept.overlay("main").look, backend.saved.overlays[0]?.look]).toEqual(["neon", "neon"]);
+	});
+
 	it("that are refused are as the server has them again, and it is said why", async () => {
 		const look = (await kept.addLook(NEW))!;
 		kept.changeLook({ ...look, css: "x" });

@@ -6,6 +6,7 @@ export class Unsent {
 	/** Null while it is being sent. */
 	readonly #waiting = new Map<string, ReturnType<typeof setTimeout> | null>();
 	readonly #send: (name: string) => Promise<void>;
+	readonly #sending = new Set<Promise<void>>();
 
 	constructor(send: (name: string) => Promise<void>) {
 		this.#send = send;
@@ -32,6 +33,12 @@ export class Unsent {
 		this.#waiting.delete(name);
 	}
 
+	/** Sends everything that waits, and waits until the server has it. */
+	async settle(): Promise<void> {
+		this.flush();
+		await Promise.all(this.#sending);
+	}
+
 	/** Sends everything that waits, now. */
 	flush(): void {
 		for (const [name, timer] of this.#waiting) if (timer !== null) void this.#now(name);
@@ -40,7 +47,10 @@ export class Unsent {
 	async #now(name: string): Promise<void> {
 		clearTimeout(this.#waiting.get(name) ?? undefined);
 		this.#waiting.set(name, null);
-		await this.#send(name);
+		const sending = this.#send(name);
+		this.#sending.add(sending);
+		await sending;
+		this.#sending.delete(sending);
 		this.sent(name);
 	}
 }
