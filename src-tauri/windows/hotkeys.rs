@@ -190,6 +190,8 @@ fn name(action: HotkeyAction) -> &'static str {
         HotkeyAction::Hide => say("keys.actions.hide"),
         HotkeyAction::Clear => say("keys.actions.clear"),
         HotkeyAction::Pause => say("keys.actions.pause"),
+        HotkeyAction::ClearFeatured => say("keys.actions.clearFeatured"),
+        HotkeyAction::NextFeatured => say("keys.actions.nextFeatured"),
     }
 }
 

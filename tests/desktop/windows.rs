@@ -206,6 +206,28 @@ async fn keys_of_the_system_arrange_lock_and_are_changed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn keys_of_the_system_show_the_next_featured_message_and_take_it_down() {
+    let mut world = World::new().await;
+    let driver = world.drive().await;
+    let mut socket = world.socket().await;
+    socket.watch("twitch", "luna").await;
+    socket.until("the chat", |frame| frame["status"] == "started").await;
+    world.twitch.say("luna", "ann", "which game is next?");
+    let message = socket.until("the message", |frame| frame["type"] == "chat").await;
+    driver.call("feature", json!({"do": "queue", "message": message})).await;
+    // They have no keys until somebody chooses some.
+    for (action, keys) in [("nextFeatured", "Ctrl+Alt+Shift+F5"), ("clearFeatured", "Ctrl+Alt+Shift+F6")] {
+        driver.native("change_hotkey", json!({"action": action, "keys": keys})).await;
+    }
+    let featured = async || driver.call("saved", json!({})).await["stage"]["featured"].clone();
+    world.x.press("Ctrl+Alt+Shift+F5");
+    eventually("it is featured", async || featured().await.is_object().then_some(())).await;
+    world.x.press("Ctrl+Alt+Shift+F6");
+    eventually("it is taken down", async || featured().await.is_null().then_some(())).await;
+    world.quit(driver).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_page_of_a_window_may_ask_for_nothing_but_its_own_window() {
     let mut world = World::new().await;
     let driver = world.drive().await;

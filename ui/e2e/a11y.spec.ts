@@ -100,6 +100,32 @@ for (const scheme of ["dark", "light"] as const) {
 			await isSound(page, "the drawer");
 		});
 
+		test("the dock: a list, what is featured and what waits, rules, keys, and the question for the key", async ({ page, server }) => {
+			await page.setViewportSize({ width: 320, height: 640 });
+			server.kept.saved.channels = [kept("twitch", "luna"), kept("youtube", "luna")];
+			const message = chat(author("ana"), "which game is next?");
+			const waits = { key: "a", platform: "twitch" as const, identifier: "luna", name: "Otto", text: "thanks", amount: "$5.00", by: "paid" as const, shows: true };
+			server.kept.stage = { paused: true, clearedAt: 0, featured: { key: `twitch event ${message.event_id}`, message, pinned: true, until: null, by: "hand" }, queue: [waits, { ...waits, key: "b", by: "question" }] };
+			await page.goto(`${server.origin}/dock`);
+			await expect.poll(() => server.subscribes().length).toBe(2);
+			filled(server);
+			server.socket.send(message);
+			await expect(page.getByRole("log")).toContainText("which game is next?");
+			await isSound(page, "the dock");
+			await page.getByRole("button", { name: "2 messages wait" }).click();
+			await page.getByRole("button", { name: "Rules for featured messages" }).click();
+			await page.getByRole("button", { name: "Keys", exact: true }).click();
+			await page.keyboard.press("/");
+			await isSound(page, "everything open");
+			server.gives = false;
+			await page.goto(`${server.origin}/dock`);
+			await page.getByRole("button", { name: "Enter the key" }).click();
+			await page.keyboard.type("x");
+			await page.keyboard.press("Enter");
+			await expect(page.getByRole("alert").filter({ hasText: "That is no key." })).toBeVisible();
+			await isSound(page, "the question for the key");
+		});
+
 		test("the test page and the gallery", async ({ page, server }) => {
 			await page.goto(`${server.origin}/test`);
 			await isSound(page, "empty");

@@ -108,6 +108,8 @@ test("keys choose entries, act on them, and lead back", async ({ page, server })
 	await expect(page.locator("[aria-live=polite].unseen").filter({ hasText: "a: message 298" })).toBeAttached();
 	server.socket.send(chat(author("a"), "newer"));
 	await page.keyboard.press("Enter");
+	await expect(page.getByRole("button", { name: "Show", exact: true })).toBeFocused();
+	for (let i = 0; i < 3; i++) await page.keyboard.press("Tab");
 	await expect(page.getByRole("button", { name: "Copy", exact: true })).toBeFocused();
 	await page.keyboard.press("Enter");
 	await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();

@@ -9,11 +9,13 @@ import { author, chat, content, emote, event } from "./frames";
 const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 /** Page, scripts and styles. The font comes beside them. */
 const MAX_BUNDLE = 60_000;
+/** What looks for regular expressions, on overlays that have one; and the frame of a window of the desktop program. */
+const SELDOM = /^assets\/(?:re2|open)-/;
 
 test("page, scripts and styles are less than 60 kB, compressed", async () => {
 	const sizes = new Map<string, number>();
 	const read = async (file: string): Promise<void> => {
-		if (sizes.has(file)) return;
+		if (sizes.has(file) || SELDOM.test(file)) return;
 		const body = await readFile(DIST + file);
 		sizes.set(file, gzipSync(body).length);
 		const more = String(body).match(/[\w-]+-[\w-]{8}\.(?:js|css)\b/g) ?? [];
@@ -30,6 +32,18 @@ test("page, scripts and styles are less than 60 kB, compressed", async () => {
 	expect([...sizes.keys()].filter((f) => f.endsWith(".css")).length, "styles were found").toBeGreaterThan(0);
 	expect([...sizes.keys()].filter((f) => f.endsWith(".js")).length, "scripts were found").toBeGreaterThan(0);
 	expect(total).toBeLessThan(MAX_BUNDLE);
+});
+
+test("what few overlays need is loaded by those alone: the engine of regular expressions, and nothing of the desktop program", async ({ page, server, overlay }) => {
+	const loaded: string[] = [];
+	page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
+	const seldom = () => loaded.map((path) => path.slice(1)).filter((path) => SELDOM.test(path));
+	await overlay("?twitch=luna");
+	expect(seldom()).toEqual([]);
+	await overlay(`?twitch=luna&hideregex=${encodeURIComponent("sp[a4]m")}`);
+	expect(seldom()).toEqual([expect.stringMatching(/^assets\/re2-/)]);
+	server.socket.send(chat(author("ana"), "SP4M"), chat(author("bo"), "hello"));
+	await expect(messages(page)).toHaveText(["bohello"]);
 });
 
 test("our rules never say the word that would win against everybody", async () => {

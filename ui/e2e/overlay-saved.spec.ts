@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import type { Overlay } from "../src/lib/bindings/Overlay";
 import type { OwnLook } from "../src/lib/bindings/OwnLook";
+import type { Stage } from "../src/lib/bindings/Stage";
 import type { ServerMessage } from "../src/lib/bindings/ServerMessage";
 import { author, chat, event, moderation } from "./frames";
 import { expect, items, messages, test } from "./overlay";
@@ -10,7 +11,7 @@ import type { ScriptedServer } from "./scripted-server";
 const WINDOW = { shown: false, locked: false, opacity: 100, dimAfterS: 0, hiddenFromCapture: true, aboveFullscreen: false, places: [] };
 
 /** What is saved, as the server tells it. */
-function saved(channels: readonly string[], main: Partial<Overlay> = {}, stage = { paused: false, clearedAt: 0 }, looks: OwnLook[] = []): ServerMessage {
+function saved(channels: readonly string[], main: Partial<Overlay> = {}, stage: Stage = { paused: false, clearedAt: 0, featured: null }, looks: OwnLook[] = []): ServerMessage {
 	return {
 		type: "saved",
 		channels: channels.map((name) => ({ platform: "twitch", identifier: name.replace("(paused)", ""), identifierType: "username", paused: name.includes("(paused)") })),
@@ -96,7 +97,7 @@ test("it stands still while it is paused, and shows afterwards what came", async
 	await expect.poll(() => names(server)).toEqual(["luna"]);
 	server.socket.send(chat(author("ana"), "one", {}, { messageId: "1" }));
 	await expect(messages(page)).toHaveCount(1);
-	server.socket.send(saved(["luna"], {}, { paused: true, clearedAt: 0 }), chat(author("bo"), "two"), chat(author("cy"), "gone", {}, { messageId: "3" }));
+	server.socket.send(saved(["luna"], {}, { paused: true, clearedAt: 0, featured: null }), chat(author("bo"), "two"), chat(author("cy"), "gone", {}, { messageId: "3" }));
 	server.socket.send(moderation("delete_message", { message_id: "3" }));
 	await page.waitForTimeout(600);
 	await expect(messages(page)).toHaveText(["anaone"]);
@@ -112,14 +113,14 @@ test("clearing empties it, and nothing from before comes back", async ({ page, s
 	server.socket.send(chat(author("ana"), "one"), event("raid", { user: author("bo"), count: 3 }));
 	await expect(items(page)).toHaveCount(2);
 	const now = Date.now() + 60_000;
-	server.socket.send(saved([], {}, { paused: false, clearedAt: now }));
+	server.socket.send(saved([], {}, { paused: false, clearedAt: now, featured: null }));
 	await expect(items(page)).toHaveCount(0);
 	expect(names(server), "the address has channels, so the saved ones are not read").toEqual(["luna"]);
 	// A loss: the server tells once more what was before, and something newer.
 	server.socket.cut();
 	await expect.poll(() => server.sockets.length).toBe(2);
 	await expect.poll(() => names(server)).toEqual(["luna", "luna"]);
-	server.socket.send(saved([], {}, { paused: false, clearedAt: now }));
+	server.socket.send(saved([], {}, { paused: false, clearedAt: now, featured: null }));
 	const old = chat(author("ana"), "from before");
 	const fresh = { ...chat(author("cy"), "from after"), timestamp: new Date(now + 1_000).toISOString() } as ServerMessage;
 	server.socket.send(old, fresh);

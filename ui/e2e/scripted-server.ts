@@ -65,7 +65,7 @@ export class ScriptedServer {
 
 	/** What is kept, and the commands that came. */
 	readonly kept = new FakeBackend();
-	/** The key that is written into the control page. */
+	/** The key that is written into the control page and the dock. */
 	token = "a-key-that-only-our-own-page-is-given";
 	/** Whether the control page is given it. */
 	gives = true;
@@ -88,15 +88,16 @@ export class ScriptedServer {
 				);
 				return;
 			}
-			const isOverlay = path.startsWith("/overlay/");
-			const file = normalize(path === "/" ? "index.html" : path === "/test" || path === "/looks" ? `${path.slice(1)}.html` : isOverlay ? "overlay.html" : path.slice(1));
+			const isOverlay = path.startsWith("/overlay/") || path === "/featured";
+			const named = ["/test", "/looks", "/dock", "/featured"].includes(path);
+			const file = normalize(path === "/" ? "index.html" : named ? `${path.slice(1)}.html` : isOverlay ? "overlay.html" : path.slice(1));
 			if (file.startsWith("..")) {
 				response.writeHead(404).end();
 				return;
 			}
 			readFile(join(DIST, file)).then(
 				(read) => {
-					const body = file === "index.html" && this.gives ? String(read).replace("<head>", `<head><meta name="polychat-token" content="${this.token}">`) : read;
+					const body = (file === "index.html" || file === "dock.html") && this.gives ? String(read).replace("<head>", `<head><meta name="polychat-token" content="${this.token}">`) : read;
 					response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");
 					response.setHeader("content-security-policy", isOverlay ? OVERLAY_POLICY : POLICY).end(body);
 				},

@@ -1,7 +1,7 @@
 //! Carries out the commands of [`polychat_model::command::CommandSchema`] on what is saved, and tells everybody who
 //! watches it. Where a command comes from, and whether it may, is decided before.
 
-mod answer;
+pub(crate) mod answer;
 mod exported;
 mod rules;
 
@@ -10,18 +10,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use polychat_model::command::{
-    AddChannel, CommandError, CommandErrorCode, ExportFile, Kept, LookId, Nothing, OverlayName, SettingsChange,
-    StageChange,
+    AddChannel, CommandError, CommandErrorCode, ExportFile, Feature, Kept, LookId, Nothing, OverlayName, SettingsChange,
 };
 use polychat_model::look::{LOOKS, NewLook, OwnLook, new_look_id};
 use polychat_model::saved::{
     HotkeyAction, MAIN_OVERLAY, MAX_CHANNELS, MAX_OVERLAYS, Overlay, OverlayWindow, Saved, SavedChannel, Stage,
 };
-use polychat_model::unix_ms;
 use polychat_store::SavedStore;
 use serde_json::Value;
 use tokio::sync::watch;
 
+use crate::featuring::Item;
 use crate::hub::Hub;
 use answer::{answer, failed, invalid, not_found, read, too_many};
 
@@ -33,18 +32,20 @@ pub struct Commands {
     hub: Hub,
     store: SavedStore,
     saved: watch::Receiver<Arc<Saved>>,
-    stage: Arc<watch::Sender<Stage>>,
     demo: bool,
 }
 
 type Answer<T> = Result<T, CommandError>;
 
 impl Commands {
-    /// Opens the file in `folder`; without a folder everything is kept in memory. Blocks its thread while the file is read.
+    /// Opens the file in `folder`; without a folder everything is kept in memory. Blocks its thread while the file is read,
+    /// and needs a runtime around it.
     pub fn open(hub: Hub, folder: Option<PathBuf>, demo: bool) -> Self {
         let (told, saved) = watch::channel(Arc::default());
         let store = SavedStore::open(folder, move |saved| _ = told.send_replace(saved.clone()));
-        Self { hub, store, saved, stage: Arc::new(watch::Sender::new(Stage::default())), demo }
+        hub.featuring().go_by(saved.clone());
+        hub.keep_featuring();
+        Self { hub, store, saved, demo }
     }
 
     /// Carries out one command: the request and the answer are JSON, as the schema says.
@@ -64,7 +65,8 @@ impl Commands {
             "change_look" => answer(&*self.change_look(read(command, request)?)?),
             "remove_look" => answer(&*self.remove_look(&read(command, request)?)?),
             "change_settings" => answer(&*self.change_settings(read(command, request)?)?),
-            "change_stage" => answer(&self.change_stage(read(command, request)?)),
+            "change_stage" => answer(&self.hub.featuring().change(read(command, request)?)),
+            "feature" => answer(&self.feature(read(command, request)?)?),
             "export" => {
                 let Nothing {} = read(command, request)?;
                 answer(&ExportFile { text: exported::write(&self.store.saved()) })
@@ -86,7 +88,7 @@ impl Commands {
 
     /// What overlays do, now and at every change.
     pub fn stage(&self) -> watch::Receiver<Stage> {
-        self.stage.subscribe()
+        self.hub.featuring().stage()
     }
 
     /// What a person should know about the file of what is saved, in sentences.
@@ -115,7 +117,7 @@ impl Commands {
     fn kept(&self) -> Kept {
         Kept {
             saved: Saved::clone(&self.store.saved()),
-            stage: *self.stage.borrow(),
+            stage: self.hub.featuring().now(),
             notices: self.store.notices(),
             platforms: self.hub.platforms(),
             demo: self.demo,
@@ -139,11 +141,44 @@ impl Commands {
     }
 
     fn remove_channel(&self, named: &SavedChannel) -> Answer<Arc<Saved>> {
-        self.with_channel(named, |saved, at| _ = saved.channels.remove(at))
+        let mut gone = None;
+        let saved = self.with_channel(named, |saved, at| gone = Some(saved.channels.remove(at)))?;
+        self.leave(gone.as_slice());
+        Ok(saved)
     }
 
     fn change_channel(&self, named: &SavedChannel) -> Answer<Arc<Saved>> {
-        self.with_channel(named, |saved, at| saved.channels[at].paused = named.paused)
+        let mut resting = None;
+        let saved = self.with_channel(named, |saved, at| {
+            saved.channels[at].paused = named.paused;
+            resting = named.paused.then(|| saved.channels[at].clone());
+        })?;
+        self.leave(resting.as_slice());
+        Ok(saved)
+    }
+
+    /// What is featured of these channels goes: no page reads them any more.
+    fn leave(&self, channels: &[SavedChannel]) {
+        for channel in channels {
+            self.hub.featuring().leave(channel);
+        }
+    }
+
+    fn feature(&self, what: Feature) -> Answer<Stage> {
+        let featuring = self.hub.featuring();
+        match what {
+            Feature::Show { message, pinned } => {
+                self.hub.feature(Item::given(*message)?, |item| Ok(featuring.show(item, pinned)))
+            }
+            Feature::Queue { message } => self.hub.feature(Item::given(*message)?, |item| featuring.queue(item)),
+            Feature::Next => Ok(featuring.next()),
+            Feature::Clear => Ok(featuring.clear()),
+            Feature::Pin { on } => featuring.pin(on),
+            Feature::ShowQueued { key } => featuring.show_queued(&key),
+            Feature::Remove { key } => featuring.remove(&key),
+            Feature::Order { keys } => featuring.order(&keys),
+            Feature::Empty => Ok(featuring.empty()),
+        }
     }
 
     /// A channel may be named as it is saved, or as a person types it.
@@ -237,10 +272,20 @@ impl Commands {
     }
 
     fn change_settings(&self, change: SettingsChange) -> Answer<Arc<Saved>> {
-        let SettingsChange { hotkeys, start_with_system, close_to_tray, tiktok_page, knows_how_to_unlock, language } =
-            change;
+        let SettingsChange {
+            hotkeys,
+            start_with_system,
+            close_to_tray,
+            tiktok_page,
+            knows_how_to_unlock,
+            language,
+            featured,
+        } = change;
         let hotkeys = hotkeys.unwrap_or_default();
         rules::check_hotkeys(&hotkeys)?;
+        if let Some(featured) = &featured {
+            rules::check_featured(featured)?;
+        }
         if let Some(tag) = language.as_deref().filter(|tag| !tag.is_empty()) {
             rules::check_language(tag)?;
         }
@@ -253,6 +298,9 @@ impl Commands {
             settings.close_to_tray = close_to_tray.or(settings.close_to_tray);
             settings.tiktok_page = tiktok_page.or(settings.tiktok_page);
             settings.knows_how_to_unlock = knows_how_to_unlock.unwrap_or(settings.knows_how_to_unlock);
+            if let Some(featured) = featured {
+                settings.featured = featured;
+            }
             if let Some(tag) = language {
                 settings.language = Some(tag).filter(|tag| !tag.is_empty());
             }
@@ -260,21 +308,9 @@ impl Commands {
         })
     }
 
-    fn change_stage(&self, change: StageChange) -> Stage {
-        self.stage.send_if_modified(|stage| {
-            let before = *stage;
-            stage.paused = change.paused.unwrap_or(stage.paused);
-            if change.clear {
-                // Later than the last time, even if the clock was put back: each time is news.
-                stage.cleared_at = unix_ms().max(stage.cleared_at + 1);
-            }
-            *stage != before
-        });
-        *self.stage.borrow()
-    }
-
     async fn import(&self, file: ExportFile) -> Answer<Arc<Saved>> {
         let imported = exported::read(&self.hub, &file.text)?;
+        let before = self.store.saved();
         let store = self.store.clone();
         let work = tokio::task::spawn_blocking(move || {
             let refused = |text| failed(format!("Nothing was imported: what is there could not be backed up. {text}"));
@@ -284,7 +320,11 @@ impl Commands {
                 Ok(())
             })
         });
-        work.await.unwrap_or_else(|_| Err(failed("The import failed inside Polychat.".to_owned())))
+        let saved = work.await.unwrap_or_else(|_| Err(failed("The import failed inside Polychat.".to_owned())))?;
+        let is_read = |channel: &SavedChannel| saved.channels.iter().any(|now| !now.paused && is_same(now, channel));
+        let gone: Vec<_> = before.channels.iter().filter(|channel| !is_read(channel)).cloned().collect();
+        self.leave(&gone);
+        Ok(saved)
     }
 }
 

@@ -119,6 +119,15 @@ impl Delivery {
         }
     }
 
+    /// What deletions call it.
+    pub(crate) fn message_id(&self) -> Option<&str> {
+        match &self.event.body {
+            Body::Chat(chat) => Some(&chat.message_id),
+            Body::Event(event) => event.message_id.as_deref(),
+            Body::Moderation(_) | Body::Viewers(_) => None,
+        }
+    }
+
     /// About what it occupies: the encoding and the event that it was made from.
     pub(crate) fn weight(&self) -> usize {
         self.flat.len() * 2

@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use polychat_model::command::CommandError;
 use polychat_model::{ChannelKey, ErrorCode, IdentifierType, Platform, StorageType};
 use polychat_platforms::Connector;
 use polychat_store::Store;
@@ -13,8 +14,10 @@ use tokio_util::task::TaskTracker;
 use tracing::{Instrument, error, info, info_span};
 
 use crate::channel::{self, End};
+use crate::commands::answer::not_found;
 use crate::delivery::{Parcel, Profile};
 use crate::emotes::{Emotes, EmotesConfig};
+use crate::featuring::{Featuring, Item, Standing};
 use crate::room::{Attach, NotAttached, Room, Subscription, Upstream, Viewer};
 use crate::stats;
 
@@ -45,6 +48,7 @@ struct Inner {
     emotes: Emotes,
     /// Where statistics are kept; without it nothing is counted.
     store: Option<Store>,
+    featuring: Arc<Featuring>,
     tasks: TaskTracker,
     cancel: CancellationToken,
     dropped: AtomicU64,
@@ -132,6 +136,7 @@ impl Hub {
                 limits,
                 emotes,
                 store,
+                featuring: Arc::new(Featuring::new()),
                 tasks: TaskTracker::new(),
                 cancel: CancellationToken::new(),
                 dropped: AtomicU64::new(0),
@@ -184,6 +189,54 @@ impl Hub {
     /// Why statistics cannot be kept at present, in words; `None` when all is well.
     pub fn storage_problem(&self) -> Option<String> {
         self.inner.store.as_ref().and_then(Store::problem)
+    }
+
+    /// What stands on overlays besides the chat.
+    pub(crate) fn featuring(&self) -> &Arc<Featuring> {
+        &self.inner.featuring
+    }
+
+    /// Takes down featured messages whose time is over, until the hub stops.
+    pub(crate) fn keep_featuring(&self) {
+        let (featuring, cancel) = (self.inner.featuring.clone(), self.inner.cancel.clone());
+        self.inner.tasks.spawn(async move {
+            cancel.run_until_cancelled(featuring.keep()).await;
+        });
+    }
+
+    /// Does something with a message that a page names, so that no moderator's word about it is missed: the channel's own
+    /// copy counts if there is one.
+    ///
+    /// # Errors
+    /// In words: its chat is not read, or it was taken away.
+    pub(crate) fn feature<T>(
+        &self,
+        mut item: Item,
+        work: impl FnOnce(Item) -> Result<T, CommandError>,
+    ) -> Result<T, CommandError> {
+        let unheard =
+            || not_found("That chat is not read any more, so nobody would hear if the message is deleted.".to_owned());
+        let mut rooms: Vec<Arc<Room>> =
+            self.rooms().values().filter(|room| room.key.platform == item.platform()).cloned().collect();
+        let home = rooms.iter().position(|room| *room.key.identifier == *item.identifier()).ok_or_else(unheard)?;
+        let home = rooms.swap_remove(home);
+        for room in &rooms {
+            // A shared chat tells it in several rooms, and may take it away in any of them.
+            room.add_place(&mut item);
+        }
+        let done = home.with_message(item, |mut item, standing| match standing {
+            Standing::Gone => Err(not_found("Moderators have taken that message away.".to_owned())),
+            Standing::Here(delivery) => {
+                item.told_in(&home.key, delivery);
+                work(item)
+            }
+            Standing::Unknown => {
+                let message_id = item.message_id().map(str::to_owned);
+                item.also_in(&home.key, message_id.as_deref());
+                work(item)
+            }
+        });
+        done.unwrap_or_else(|| Err(unheard()))
     }
 
     /// Counts frames that viewers missed.
@@ -256,7 +309,8 @@ impl Hub {
                     .get(&key.platform)
                     .ok_or_else(|| unavailable("This platform is not read."))?
                     .clone();
-                let room = entry.insert(Room::new(key.clone(), self.inner.store.is_some())).clone();
+                let featuring = self.inner.featuring.clone();
+                let room = entry.insert(Room::new(key.clone(), self.inner.store.is_some(), featuring)).clone();
                 drop(rooms);
                 self.open(room.clone(), connector);
                 Ok(room)

@@ -9,6 +9,7 @@ mod channel;
 mod commands;
 mod delivery;
 mod emotes;
+mod featuring;
 mod hub;
 mod memory;
 mod replay;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use polychat_model::{Body, ChatEvent, ModerationAction};
+use polychat_model::{Body, ChatEvent, ModerationAction, ModerationData};
 
 /// How many ids are remembered. Chosen by hand: more than a busy channel sends in the minutes that a platform repeats
 /// after a reconnect (a backlog is at most 800 lines).
@@ -14,19 +14,25 @@ const TOMBSTONES: usize = 2_048;
 
 /// A set that forgets its oldest members.
 #[derive(Debug)]
-struct Recent<V> {
+pub(crate) struct Recent<V> {
     map: HashMap<Arc<str>, V>,
     order: VecDeque<Arc<str>>,
     limit: usize,
 }
 
 impl<V> Recent<V> {
-    fn new(limit: usize) -> Self {
+    pub(crate) fn new(limit: usize) -> Self {
         Self { map: HashMap::new(), order: VecDeque::new(), limit }
     }
 
-    fn insert(&mut self, id: Arc<str>, value: V) {
-        if self.map.insert(id.clone(), value).is_none() {
+    pub(crate) fn get(&self, id: &str) -> Option<&V> {
+        self.map.get(id)
+    }
+
+    /// True if it is new.
+    pub(crate) fn insert(&mut self, id: Arc<str>, value: V) -> bool {
+        let is_new = self.map.insert(id.clone(), value).is_none();
+        if is_new {
             if self.order.len() >= self.limit
                 && let Some(oldest) = self.order.pop_front()
             {
@@ -34,6 +40,7 @@ impl<V> Recent<V> {
             }
             self.order.push_back(id);
         }
+        is_new
     }
 }
 
@@ -44,7 +51,14 @@ pub(crate) struct Memory {
     /// Messages whose deletion came before them. A purge of a user or of the room needs no entry: what was told before
     /// it is known by its id and is not told again. Times are not compared, as not all lines carry the platform's.
     deleted: Recent<()>,
+    /// Users whose messages were taken away, with the number of the last time.
+    purged: Recent<u64>,
+    /// The number of the last time that everything was taken away.
+    cleared: u64,
 }
+
+/// How many users are remembered whose messages were taken away.
+const PURGED: usize = 2_048;
 
 /// What to do with an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +75,7 @@ pub(crate) enum Verdict {
 
 impl Memory {
     pub(crate) fn new() -> Self {
-        Self { told: Recent::new(IDS), deleted: Recent::new(TOMBSTONES) }
+        Self { told: Recent::new(IDS), deleted: Recent::new(TOMBSTONES), purged: Recent::new(PURGED), cleared: 0 }
     }
 
     /// Decides about an event and remembers it.
@@ -95,11 +109,31 @@ impl Memory {
             None => Verdict::New,
         }
     }
+
+    /// Remembers with its number what a moderator took away: whoever asks for it later must not get it.
+    pub(crate) fn took_away(&mut self, seq: u64, data: &ModerationData) {
+        match data.action {
+            // Remembered by its id.
+            ModerationAction::DeleteMessage => {}
+            ModerationAction::DeleteUser => {
+                if let Some(user) = &data.user_id {
+                    self.purged.insert(user.as_str().into(), seq);
+                }
+            }
+            ModerationAction::Clear => self.cleared = seq,
+        }
+    }
+
+    /// Whether a moderator took this message away, as far as that is remembered.
+    pub(crate) fn is_taken_away(&self, seq: u64, ids: [Option<&str>; 2], user: Option<&str>) -> bool {
+        let is_purged = user.and_then(|user| self.purged.get(user)).is_some_and(|purged| *purged > seq);
+        self.cleared > seq || is_purged || ids.into_iter().flatten().any(|id| self.deleted.get(id).is_some())
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use polychat_model::{ChatData, ChatMessage, ModerationData};
+    use polychat_model::{ChatData, ChatMessage};
 
     use super::*;
 
@@ -142,6 +176,27 @@ mod tests {
         assert_eq!(memory.judge(&chat("a")), Verdict::Removed);
         assert_eq!(memory.judge(&chat("b")), Verdict::Removed, "deletions may name the event's id, too");
         assert_eq!(memory.judge(&chat("c")), Verdict::New);
+    }
+
+    #[test]
+    fn what_was_taken_away_is_known_when_somebody_asks_for_it() {
+        let mut memory = Memory::new();
+        let purge = |action, user: Option<&str>| ModerationData {
+            action,
+            message_id: None,
+            user_id: user.map(str::to_owned),
+            username: None,
+            duration_seconds: None,
+        };
+        memory.judge(&deletion("a"));
+        assert!(memory.is_taken_away(1, [Some("t:a"), Some("a")], None));
+        assert!(!memory.is_taken_away(1, [Some("t:b"), Some("b")], Some("mallory")));
+        memory.took_away(5, &purge(ModerationAction::DeleteUser, Some("mallory")));
+        assert!(memory.is_taken_away(4, [None, None], Some("mallory")));
+        assert!(!memory.is_taken_away(6, [None, None], Some("mallory")), "written afterwards");
+        assert!(!memory.is_taken_away(4, [None, None], Some("ana")));
+        memory.took_away(9, &purge(ModerationAction::Clear, None));
+        assert!(memory.is_taken_away(8, [None, None], Some("ana")) && !memory.is_taken_away(10, [None, None], None));
     }
 
     #[test]

@@ -58,6 +58,11 @@ impl Replay {
         }
     }
 
+    /// The event of that id, if it is kept.
+    pub(crate) fn find(&self, event_id: &str) -> Option<&Delivery> {
+        self.kept.iter().rev().find(|kept| *kept.event.id == *event_id).map(|kept| &**kept)
+    }
+
     fn take_away(&mut self, data: &ModerationData) {
         self.retain(|kept| {
             // A raid or a gift stays; what somebody wrote, with it or alone, goes.

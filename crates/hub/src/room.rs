@@ -6,12 +6,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use polychat_model::request::DEFAULT_TOP;
 use polychat_model::wire::{ErrorFrame, GapFrame, Owner, ServerMessage, StatsFrame, Status, StatusFrame};
-use polychat_model::{ChannelKey, ChatEvent, ErrorCode, StatsData, iso_timestamp, unix_ms};
+use polychat_model::{Body, ChannelKey, ChatEvent, ErrorCode, StatsData, iso_timestamp, unix_ms};
 use polychat_platforms::{NotLive, Started, UpstreamError};
 use polychat_store::{Changes, Parts, Store};
 use tokio::sync::{Notify, watch};
 
 use crate::delivery::{Delivery, Parcel, Profile, parcel};
+use crate::featuring::{Featuring, Item, Standing};
 use crate::memory::{Memory, Verdict};
 use crate::replay::Replay;
 use crate::stats::Stats;
@@ -151,6 +152,8 @@ fn millis(duration: Duration) -> u64 {
 pub(crate) struct Room {
     pub(crate) key: ChannelKey,
     inner: Mutex<Inner>,
+    /// Hears what is told here.
+    featuring: Arc<Featuring>,
     /// How many viewers; the channel task waits on it to close an idle channel.
     viewers: watch::Sender<usize>,
     /// Something was counted, or somebody wants to know.
@@ -210,7 +213,7 @@ pub(crate) struct Attach {
 
 impl Room {
     /// A channel that nobody watches yet; `counts` says whether statistics are made.
-    pub(crate) fn new(key: ChannelKey, counts: bool) -> Arc<Self> {
+    pub(crate) fn new(key: ChannelKey, counts: bool, featuring: Arc<Featuring>) -> Arc<Self> {
         // Microseconds since 1970: numbers grow over restarts as long as a channel has under a million events a second,
         // so a client's `since` means the same to the next process. Below 2^53 until the year 2255.
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -231,6 +234,7 @@ impl Room {
                 unreached_told: false,
                 over: false,
             }),
+            featuring,
             viewers: watch::Sender::new(0),
             counted: Notify::new(),
             counters: Counters::default(),
@@ -325,6 +329,10 @@ impl Room {
                 inner.seq += 1;
                 let delivery = Arc::new(Delivery::new(&self.key, inner.seq, event));
                 inner.replay.push(delivery.clone());
+                if let Body::Moderation(data) = &delivery.event.body {
+                    inner.memory.took_away(delivery.seq, data);
+                }
+                self.featuring.hear(&self.key, &delivery);
                 inner.stats_news |= inner.stats.take(&delivery, verdict, now_ms);
                 fresh.push(delivery);
             }
@@ -358,6 +366,29 @@ impl Room {
         }
         self.counters.deliveries.fetch_add(delivered, Ordering::Relaxed);
         metrics::counter!("polychat_deliveries_total", "platform" => self.key.platform.as_str()).increment(delivered);
+    }
+
+    /// Does something with a message while nobody can take it away here. `None` if the channel is over.
+    pub(crate) fn with_message<T>(&self, item: Item, work: impl FnOnce(Item, Standing<'_>) -> T) -> Option<T> {
+        let inner = self.lock();
+        if inner.over {
+            return None;
+        }
+        let ids = [Some(item.event_id()), item.message_id()];
+        let standing = match inner.replay.find(item.event_id()) {
+            Some(delivery) => Standing::Here(delivery),
+            None if inner.memory.is_taken_away(item.seq(), ids, item.user_id()) => Standing::Gone,
+            None => Standing::Unknown,
+        };
+        Some(work(item, standing))
+    }
+
+    /// Adds this channel to the places of a message, if it was told here, too.
+    pub(crate) fn add_place(&self, item: &mut Item) {
+        let inner = self.lock();
+        if let Some(delivery) = inner.replay.find(item.event_id()) {
+            item.also_in(&self.key, delivery.message_id());
+        }
     }
 
     /// Remembers how the platform does and tells every viewer, if it is news.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::look::{NewLook, OwnLook};
-use crate::saved::{HotkeyAction, Overlay, Saved, SavedChannel, Stage};
+use crate::saved::{FeatureRules, FeaturedMessage, HotkeyAction, Overlay, Saved, SavedChannel, Stage};
 use crate::{IdentifierType, Platform};
 
 /// Command name to (request, response). The server carries these out, headless or not.
@@ -38,6 +38,8 @@ pub struct CommandSchema {
     pub change_settings: (SettingsChange, Saved),
     /// Empty all overlays, let them stand still or go on.
     pub change_stage: (StageChange, Stage),
+    /// Show a message large on overlays, let it wait for that, or take it down.
+    pub feature: (Feature, Stage),
     /// Everything in one text, for a file.
     pub export: (Nothing, ExportFile),
     /// Take everything from such a text, in place of what is there; that is backed up first.
@@ -162,6 +164,8 @@ pub struct SettingsChange {
     pub knows_how_to_unlock: Option<bool>,
     /// The language of pages and of the program, as a tag; empty is that of the system.
     pub language: Option<String>,
+    /// How messages are featured: all of it.
+    pub featured: Option<FeatureRules>,
 }
 
 /// What overlays shall do. What is absent stays.
@@ -174,6 +178,56 @@ pub struct StageChange {
     /// Empty them now.
     #[ts(as = "Option<bool>")]
     pub clear: bool,
+}
+
+/// What to do with messages that are shown large.
+///
+/// A message is given as it was told. If the server still remembers it, its own copy counts; one that moderators have taken
+/// away is refused.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "do", rename_all = "snake_case")]
+#[ts(export)]
+pub enum Feature {
+    /// Show it now, in place of what is shown.
+    Show {
+        /// The message.
+        message: Box<FeaturedMessage>,
+        /// Until somebody takes it down.
+        #[serde(default)]
+        #[ts(optional, as = "Option<bool>")]
+        pinned: bool,
+    },
+    /// Let it wait at the end of the queue.
+    Queue {
+        /// The message.
+        message: Box<FeaturedMessage>,
+    },
+    /// Show the next one of the queue, in place of what is shown. Without one, what is shown goes.
+    Next,
+    /// Take down what is shown. The queue stays.
+    Clear,
+    /// Let what is shown stand until somebody takes it down, or give it its time from now on.
+    Pin {
+        /// Pinned, or not.
+        on: bool,
+    },
+    /// Show one of the queue now.
+    ShowQueued {
+        /// Which.
+        key: String,
+    },
+    /// Take one out of the queue.
+    Remove {
+        /// Which.
+        key: String,
+    },
+    /// The queue in another order: those named first, then the others as they were.
+    Order {
+        /// In the order in which they shall come.
+        keys: Vec<String>,
+    },
+    /// Take all out of the queue.
+    Empty,
 }
 
 /// The text of an exported file.

@@ -15,6 +15,7 @@ mod stats;
 mod time;
 pub mod window;
 pub mod wire;
+mod worth;
 
 pub use author::{Author, Badge, BadgeType, Person, Roles};
 pub use channel::{ChannelKey, IdentifierType, InvalidIdentifier, Platform};

@@ -1,12 +1,14 @@
 //! What a person has set and what is kept of it: channels, overlays, settings of the program. One file holds them all.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
 use crate::look::OwnLook;
+use crate::wire::{ChatFrame, EventFrame};
 use crate::{IdentifierType, Platform};
 
 /// The most channels that are kept: as many as one page reads.
@@ -148,6 +150,8 @@ pub struct Settings {
     pub knows_how_to_unlock: bool,
     /// The language of pages and of the program, as a tag such as `id`; absent is that of the system.
     pub language: Option<String>,
+    /// How messages are featured.
+    pub featured: FeatureRules,
 }
 
 /// Whether a text is the tag of a language in its form (BCP 47): `id`, `pt-BR`, `zh-Hant-TW`. Which languages there are, the
@@ -159,6 +163,43 @@ pub fn is_language_tag(tag: &str) -> bool {
         && (2..=8).contains(&language.len())
         && language.bytes().all(|b| b.is_ascii_alphabetic())
         && tag.split('-').all(is_part)
+}
+
+/// How messages are featured: shown large on overlays, one at a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub struct FeatureRules {
+    /// Seconds that a message stands, if it is not pinned.
+    pub seconds: u32,
+    /// When its time is over, the next one of the queue follows by itself.
+    pub follow: bool,
+    /// What happens with messages and gifts that somebody has paid for.
+    pub paid: Automatic,
+    /// Only with those that are worth so many cents of a US dollar.
+    pub paid_from: u32,
+    /// What happens with questions.
+    pub questions: Automatic,
+}
+
+impl Default for FeatureRules {
+    fn default() -> Self {
+        Self { seconds: 20, follow: false, paid: Automatic::Off, paid_from: 0, questions: Automatic::Off }
+    }
+}
+
+/// What is done with a message without anybody asking for it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum Automatic {
+    /// Nothing.
+    #[default]
+    Off,
+    /// It waits in the queue until somebody shows it.
+    Queue,
+    /// It is shown, as soon as nothing else is.
+    Show,
 }
 
 /// What a key combination of the whole system does.
@@ -182,6 +223,10 @@ pub enum HotkeyAction {
     Clear,
     /// Let all overlays stand still, or go on.
     Pause,
+    /// Take the featured message down.
+    ClearFeatured,
+    /// Feature the next message of the queue.
+    NextFeatured,
 }
 
 impl Overlay {
@@ -193,8 +238,18 @@ impl Overlay {
 
 impl HotkeyAction {
     /// All of them, in the order in which people are shown them.
-    pub const ALL: [Self; 8] =
-        [Self::Lock, Self::Arrange, Self::ToTop, Self::Toggle, Self::Show, Self::Hide, Self::Clear, Self::Pause];
+    pub const ALL: [Self; 10] = [
+        Self::Lock,
+        Self::Arrange,
+        Self::ToTop,
+        Self::Toggle,
+        Self::Show,
+        Self::Hide,
+        Self::Clear,
+        Self::Pause,
+        Self::ClearFeatured,
+        Self::NextFeatured,
+    ];
 
     /// The combination that it has until it is changed. Source: the conventions of overlay programs; only what has to work
     /// without a window has one.
@@ -207,20 +262,99 @@ impl HotkeyAction {
             Self::Lock => "Ctrl+Alt+F7",
             Self::ToTop => "Ctrl+Alt+F8",
             Self::Arrange => "Ctrl+Alt+F9",
-            Self::Show | Self::Hide | Self::Toggle | Self::Clear | Self::Pause => "",
+            Self::Show
+            | Self::Hide
+            | Self::Toggle
+            | Self::Clear
+            | Self::Pause
+            | Self::ClearFeatured
+            | Self::NextFeatured => "",
         }
     }
 }
 
-/// What all overlays do right now. Not kept over a restart.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
+/// What all overlays do right now. Not kept over a restart: what moderators take away meanwhile would not be heard.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
 #[ts(export)]
 pub struct Stage {
     /// They stand still; what comes meanwhile waits.
     pub paused: bool,
     /// What came before this moment, in Unix milliseconds, is gone from them; 0 is never.
     pub cleared_at: i64,
+    /// The message that is shown large, or null.
+    pub featured: Option<Arc<Featured>>,
+    /// The `key` of the featured message that moderators took away last: it goes without a farewell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub taken_away: Option<String>,
+    /// What waits to be featured, the next one first. Not told to those who follow one overlay.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<Queued>>")]
+    pub queue: Vec<Queued>,
+}
+
+/// The message that is shown large.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Featured {
+    /// Which it is: its platform and its `event_id`.
+    pub key: String,
+    /// The message as it was told.
+    pub message: FeaturedMessage,
+    /// It stands until somebody takes it down.
+    pub pinned: bool,
+    /// When its time is over, in Unix milliseconds; null for a pinned one.
+    pub until: Option<i64>,
+    /// Why it was chosen.
+    pub by: FeaturedBy,
+}
+
+/// What can be featured: a frame as it is told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[ts(export)]
+#[expect(clippy::large_enum_variant, reason = "both are large, and 51 are kept at most")]
+pub enum FeaturedMessage {
+    /// A chat message.
+    Chat(ChatFrame),
+    /// Something else that happened.
+    Event(EventFrame),
+}
+
+/// Why a message was chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum FeaturedBy {
+    /// Somebody has chosen it.
+    Hand,
+    /// It was paid for.
+    Paid,
+    /// It asks something.
+    Question,
+}
+
+/// A message that waits to be featured, as far as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Queued {
+    /// Which it is.
+    pub key: String,
+    /// Where.
+    pub platform: Platform,
+    /// The channel.
+    pub identifier: String,
+    /// Who; empty if nobody may know.
+    pub name: String,
+    /// How it begins.
+    pub text: String,
+    /// What was paid, as text; null if nothing was.
+    pub amount: Option<String>,
+    /// Why it was chosen.
+    pub by: FeaturedBy,
+    /// It is shown by itself as soon as nothing else is.
+    pub shows: bool,
 }
 
 #[cfg(test)]

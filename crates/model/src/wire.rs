@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use ts_rs::TS;
 
 use crate::look::OwnLook;
-use crate::saved::{Overlay, SavedChannel, Stage};
+use crate::saved::{FeaturedMessage, Overlay, SavedChannel, Stage};
 use crate::{
     Body, ChannelKey, ChatData, ChatEvent, ErrorCode, EventData, IdentifierType, ModerationData, Platform, StatsData,
     StorageType, ViewersData, iso_timestamp,
@@ -396,6 +396,29 @@ impl Numbered<'_> {
         };
         written.expect("frames have string keys and no failing serializers");
         out
+    }
+
+    /// The frame of a message or an event, with data of its own; `None` for what cannot be featured.
+    pub fn to_message(&self) -> Option<FeaturedMessage> {
+        let platform = self.key.platform;
+        let identifier = self.key.identifier.to_string();
+        let event_id = self.event.id.to_string();
+        let timestamp = iso_timestamp(self.event.sent_at_ms).to_string();
+        let (seq, history, room_id) = (self.seq, self.event.history, self.event.room_id.to_string());
+        match &self.event.body {
+            Body::Chat(chat) => {
+                let (message_id, data) = (chat.message_id.clone(), chat.data.clone());
+                let frame =
+                    ChatFrame { platform, identifier, seq, event_id, timestamp, history, message_id, room_id, data };
+                Some(FeaturedMessage::Chat(frame))
+            }
+            Body::Event(event) => {
+                let data = EventData::clone(event);
+                let frame = EventFrame { platform, identifier, seq, event_id, timestamp, history, room_id, data };
+                Some(FeaturedMessage::Event(frame))
+            }
+            Body::Moderation(_) | Body::Viewers(_) => None,
+        }
     }
 
     fn frame<'f, T>(&'f self, kind: &'static str, message_id: Option<&'f str>, data: &'f T) -> Frame<'f, T> {

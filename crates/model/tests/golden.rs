@@ -213,7 +213,7 @@ fn a_saved_frame() {
     let mut own = OwnLook { id: "mine".into(), name: "Mine".into(), base: "neon".into(), ..OwnLook::default() };
     own.values.insert("outline".into(), "thick".into());
     own.css = "#message { color: #fff }".into();
-    let stage = Stage { paused: false, cleared_at: 1_734_567_890_123 };
+    let stage = Stage { cleared_at: 1_734_567_890_123, ..Stage::default() };
     let (looks, language) = (vec![own], Some("id".to_owned()));
     let (channels, overlays) = (vec![channel], vec![overlay]);
     let frame = ServerMessage::Saved(SavedFrame { channels, overlays, looks, stage, language });

@@ -1,7 +1,7 @@
 //! What changes something: `POST /api/{command}`, and the control page, which is given the token for it.
 //!
 //! Every page that a person opens can send requests to this computer, and so can every website by a form. So a command needs
-//! the token of this start, and a browser must say that the page is our own. The token is written into the control page only
+//! the token of this Polychat, and a browser must say that the page is our own. The token is written into the control page only
 //! for a person who opens it in a browser on this computer: other pages cannot read what they cannot open themselves.
 
 use std::net::SocketAddr;
@@ -92,7 +92,7 @@ fn may_change(headers: &HeaderMap, shared: &Shared) -> Result<(), CommandError> 
     }
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     if !authorization.is_some_and(|said| shared.token.is_in(said)) {
-        return Err(refused("This page is from before Polychat was started again. Reload it, or open it anew."));
+        return Err(refused("That is not the key of this Polychat. Reload the page, or enter the key anew."));
     }
     Ok(())
 }
@@ -116,9 +116,22 @@ pub(crate) async fn control_page(
     peer: Option<Extension<Peer>>,
     headers: HeaderMap,
 ) -> Response {
+    with_token("index.html", &shared, peer, &headers)
+}
+
+/// The same for the page that OBS shows as a dock.
+pub(crate) async fn dock_page(
+    State(shared): State<Arc<Shared>>,
+    peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
+) -> Response {
+    with_token("dock.html", &shared, peer, &headers)
+}
+
+fn with_token(page: &str, shared: &Shared, peer: Option<Extension<Peer>>, headers: &HeaderMap) -> Response {
     let here = peer.is_some_and(|Extension(Peer(peer))| peer.ip().to_canonical().is_loopback());
-    let token = (here && is_opened_by_a_person(&headers)).then(|| shared.token.as_str());
-    assets::control(token)
+    let token = (here && is_opened_by_a_person(headers)).then(|| shared.token.as_str());
+    assets::control(page, token)
 }
 
 /// Whether the page is opened, and not asked for by another page.

@@ -132,7 +132,7 @@ impl App {
             let opening = tokio::task::spawn_blocking(move || Commands::open(hub, folder, demo));
             opening.await.map_err(|_| StartError::Saved)?
         };
-        let token = Token::new();
+        let token = Token::open(config.data_dir().as_deref());
         let stop = CancellationToken::new();
         let (connections, sockets) = (TaskTracker::new(), TaskTracker::new());
         let max_connections = config.limits.max_connections;
@@ -211,7 +211,7 @@ impl App {
         self.commands.stage()
     }
 
-    /// The secret of this start, which `POST /api/…` asks for. For our own pages only.
+    /// The secret of this Polychat, which `POST /api/…` asks for. For our own pages only.
     pub fn token(&self) -> &str {
         self.token.as_str()
     }

@@ -29,10 +29,10 @@ pub(crate) fn page(name: &str) -> Response {
     page_under(name, POLICY)
 }
 
-/// The control page, which may say how this Polychat is changed: no page from elsewhere may have it in a frame, and nobody may
+/// A page from which Polychat is changed, and which may say how: no page from elsewhere may have it in a frame, and nobody may
 /// keep it. A program without one shows the chats.
-pub(crate) fn control(token: Option<&str>) -> Response {
-    let Some(file) = Files::get("index.html") else { return Redirect::temporary("/test").into_response() };
+pub(crate) fn control(name: &str, token: Option<&str>) -> Response {
+    let Some(file) = Files::get(name) else { return Redirect::temporary("/test").into_response() };
     let html = String::from_utf8_lossy(&file.data);
     // Digits only, so nothing needs to be escaped.
     let meta =
@@ -52,6 +52,11 @@ pub(crate) fn control(token: Option<&str>) -> Response {
 /// The overlay page.
 pub(crate) fn overlay() -> Response {
     page_under("overlay.html", OVERLAY_POLICY)
+}
+
+/// The page of the featured message, which is dressed like an overlay.
+pub(crate) fn featured() -> Response {
+    page_under("featured.html", OVERLAY_POLICY)
 }
 
 fn page_under(name: &str, policy: &'static str) -> Response {

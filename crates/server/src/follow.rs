@@ -14,27 +14,45 @@ pub(crate) struct Following {
     look: Option<String>,
     saved: watch::Receiver<Arc<Saved>>,
     stage: watch::Receiver<Stage>,
+    /// The stage that was told last.
+    told: Stage,
 }
 
 impl Following {
     pub(crate) fn new(commands: &Commands, Follow { overlay, look }: Follow) -> Self {
-        Self { overlay, look, saved: commands.saved(), stage: commands.stage() }
+        Self { overlay, look, saved: commands.saved(), stage: commands.stage(), told: Stage::default() }
     }
 
     /// Waits for the next change.
     pub(crate) async fn changed(&mut self) {
-        let changed = tokio::select! {
-            changed = self.saved.changed() => changed,
-            changed = self.stage.changed() => changed,
-        };
-        if changed.is_err() {
-            // The program stops: nothing more will change.
-            std::future::pending::<()>().await;
+        loop {
+            let (changed, is_stage) = tokio::select! {
+                changed = self.saved.changed() => (changed, false),
+                changed = self.stage.changed() => (changed, true),
+            };
+            if changed.is_err() {
+                // The program stops: nothing more will change.
+                std::future::pending::<()>().await;
+            }
+            // What waits to be featured changes often, and is nothing to an overlay.
+            if !is_stage || self.stage() != self.told {
+                return;
+            }
         }
     }
 
+    /// What overlays do, as far as this client is told.
+    fn stage(&self) -> Stage {
+        let mut stage = self.stage.borrow().clone();
+        if self.overlay.is_some() {
+            stage.queue.clear();
+        }
+        stage
+    }
+
     /// How it stands.
-    pub(crate) fn frame(&self) -> ServerMessage {
+    pub(crate) fn frame(&mut self) -> ServerMessage {
+        self.told = self.stage();
         let saved = self.saved.borrow();
         let is_meant = |name: &str| self.overlay.as_ref().is_none_or(|overlay| overlay == name);
         let mut overlays: Vec<_> = saved.overlays.iter().filter(|overlay| is_meant(&overlay.name)).cloned().collect();
@@ -52,7 +70,7 @@ impl Following {
             channels: saved.channels.clone(),
             overlays,
             looks,
-            stage: *self.stage.borrow(),
+            stage: self.told.clone(),
             language: saved.settings.language.clone(),
         })
     }

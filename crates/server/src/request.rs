@@ -210,7 +210,7 @@ impl Requests {
     }
 
     fn follow(&mut self, request: Follow) {
-        let following = Following::new(&self.shared.commands, request);
+        let mut following = Following::new(&self.shared.commands, request);
         self.send(&following.frame());
         self.following = Some(following);
     }
@@ -224,9 +224,9 @@ impl Requests {
     }
 
     /// Tells what is saved.
-    pub(crate) fn tell_saved(&self) {
-        if let Some(following) = &self.following {
-            self.send(&following.frame());
+    pub(crate) fn tell_saved(&mut self) {
+        if let Some(frame) = self.following.as_mut().map(Following::frame) {
+            self.send(&frame);
         }
     }
 

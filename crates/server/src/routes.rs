@@ -35,12 +35,17 @@ pub(crate) struct Shared {
 pub(crate) fn router(shared: Arc<Shared>, allowed: Allowed) -> Router {
     let test = || async { assets::page("test.html") };
     let looks = || async { assets::page("looks.html") };
+    let featured = || async { assets::featured() };
     Router::new()
         .route("/ws", get(socket::upgrade))
         .route("/health", get(health::health))
         .route("/metrics", get(health::metrics))
         .route("/", get(api::control_page))
         .route("/index.html", get(|| async { Redirect::permanent("/") }))
+        .route("/dock", get(api::dock_page))
+        .route("/dock/", get(api::dock_page))
+        .route("/featured", get(featured))
+        .route("/featured/", get(featured))
         .route("/api/{command}", post(api::command).layer(DefaultBodyLimit::max(api::MAX_BODY)))
         .route("/test", get(test))
         .route("/test/", get(test))
@@ -62,6 +67,9 @@ async fn overlay(Path(name): Path<String>) -> Response {
 }
 
 fn nothing() -> Response {
-    (StatusCode::NOT_FOUND, "Nothing here. Polychat serves /, /overlay/<name>, /looks, /test, /ws and /health.")
+    (
+        StatusCode::NOT_FOUND,
+        "Nothing here. Polychat serves /, /dock, /overlay/<name>, /featured, /looks, /test, /ws and /health.",
+    )
         .into_response()
 }

@@ -116,6 +116,8 @@ impl Desk {
                 let paused = self.program.server.stage().borrow().paused;
                 self.stage(json!({ "paused": !paused })).await
             }
+            HotkeyAction::ClearFeatured => self.feature(json!({ "do": "clear" })).await,
+            HotkeyAction::NextFeatured => self.feature(json!({ "do": "next" })).await,
         };
         // Nobody waits for an answer: what was refused stands in the frames of the windows.
         if let Err(error) = done {
@@ -160,6 +162,10 @@ impl Desk {
 
     async fn stage(&self, change: serde_json::Value) -> Answer<()> {
         self.program.server.call("change_stage", change).await.map(drop)
+    }
+
+    async fn feature(&self, what: serde_json::Value) -> Answer<()> {
+        self.program.server.call("feature", what).await.map(drop)
     }
 
     fn may_lock(&self) -> Answer<()> {

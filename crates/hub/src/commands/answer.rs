@@ -21,15 +21,15 @@ pub(super) fn answer<T: Serialize>(value: &T) -> Result<Value, CommandError> {
     serde_json::to_value(value).map_err(|_| failed("The answer could not be written.".to_owned()))
 }
 
-pub(super) fn invalid(message: String) -> CommandError {
+pub(crate) fn invalid(message: String) -> CommandError {
     CommandError { code: CommandErrorCode::InvalidRequest, message }
 }
 
-pub(super) fn not_found(message: String) -> CommandError {
+pub(crate) fn not_found(message: String) -> CommandError {
     CommandError { code: CommandErrorCode::NotFound, message }
 }
 
-pub(super) fn too_many(message: String) -> CommandError {
+pub(crate) fn too_many(message: String) -> CommandError {
     CommandError { code: CommandErrorCode::TooMany, message }
 }
 

@@ -86,5 +86,6 @@ fn check(hub: &Hub, saved: Saved) -> Result<Saved, CommandError> {
     if let Some(tag) = &checked.settings.language {
         rules::check_language(tag)?;
     }
+    rules::check_featured(&checked.settings.featured)?;
     Ok(checked)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use polychat_model::command::{AddChannel, CommandError};
 use polychat_model::look::{MAX_LOOKS, MAX_LOOKS_BYTES, OwnLook};
 use polychat_model::saved::{
-    HotkeyAction, OVERLAY_NAME, Overlay, OverlayWindow, SavedChannel, is_language_tag, is_overlay_name,
+    FeatureRules, HotkeyAction, OVERLAY_NAME, Overlay, OverlayWindow, SavedChannel, is_language_tag, is_overlay_name,
 };
 
 use super::answer::{invalid, too_many};
@@ -86,6 +86,16 @@ pub(super) fn check_window(window: &OverlayWindow) -> Result<(), CommandError> {
         arrangement && corner && is_size(place.width) && is_size(place.height)
     });
     if fits { Ok(()) } else { Err(invalid("An overlay's place is not on any screen.".to_owned())) }
+}
+
+pub(super) fn check_featured(rules: &FeatureRules) -> Result<(), CommandError> {
+    if !(3..=600).contains(&rules.seconds) {
+        return Err(invalid("A featured message stands 3 to 600 seconds.".to_owned()));
+    }
+    if rules.paid_from > 1_000_000 {
+        return Err(invalid("The least amount is 10,000 US dollars at most.".to_owned()));
+    }
+    Ok(())
 }
 
 pub(super) fn check_hotkeys(hotkeys: &BTreeMap<HotkeyAction, String>) -> Result<(), CommandError> {

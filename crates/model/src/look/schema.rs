@@ -123,8 +123,12 @@ pub enum Form {
     Kinds,
     /// Platforms with commas.
     Platforms,
+    /// What people are in a channel, with commas.
+    Roles,
     /// Any words with commas.
     Words,
+    /// Lines.
+    Lines,
 }
 
 /// A name in an address.
@@ -200,7 +204,7 @@ const fn select(options: &'static [&'static str], default: &'static str) -> Kind
 const fn text(form: Form) -> Kind {
     let default: Option<&'static [&'static str]> = match form {
         Form::Language | Form::Css => None,
-        Form::Words | Form::Names | Form::Kinds | Form::Platforms => Some(&[]),
+        Form::Words | Form::Lines | Form::Names | Form::Kinds | Form::Platforms | Form::Roles => Some(&[]),
     };
     Kind::Text { form, default }
 }
@@ -282,6 +286,20 @@ pub const SCHEMA: &[Control] = {
         ),
         control(Shown, "hiddenNames", text(Form::Names), &[by("hidefrom"), by("exclude"), by("ignoreChatters")]),
         control(Shown, "onlyNames", text(Form::Names), &[by("onlyfrom")]),
+        control(Shown, "hiddenWords", text(Form::Words), &[by("hidewords")]),
+        control(Shown, "patterns", text(Form::Lines), &[by("hideregex"), by("regex")]),
+        control(Shown, "onlyRoles", text(Form::Roles), &[by("onlyroles")]),
+        control(Shown, "hiddenRoles", text(Form::Roles), &[by("hideroles")]),
+        control(Shown, "hideLinks", switch(false), &[by("hidelinks")]),
+        control(Shown, "onlyFirst", switch(false), &[by("onlyfirst")]),
+        control(
+            Shown,
+            "minAmount",
+            Kind::Number(Range { default: 0.0, min: 0.0, max: 10_000.0, step: 0.01, unit: Pieces }),
+            &[by("minamount")],
+        ),
+        control(Shown, "delay", slider(0.0, 0.0, 60.0, 1.0, Seconds), &[by("delay")]),
+        control(Shown, "featured", select(&["top", "middle", "bottom", "off"], "top"), &[by("featured")]),
         control(Shown, "onlyKinds", text(Form::Kinds), &[by("onlytype")]),
         control(Shown, "hiddenKinds", text(Form::Kinds), &[by("hidetype")]),
         control(Shown, "shownKinds", text(Form::Kinds), &[by("showtype")]),

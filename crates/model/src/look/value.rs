@@ -12,6 +12,12 @@ const TEXT: usize = 4_000;
 /// The most words of a text. `MAX_NAMES` in `ui/src/lib/overlay/looks/values.ts`.
 const MAX_WORDS: usize = 500;
 
+/// The most lines of a text. `MAX_LINES` in the same file.
+const MAX_LINES: usize = 100;
+
+/// What people are in a channel. `ROLES` in `ui/src/lib/overlay/settings.ts`.
+const ROLES: [&str; 4] = ["broadcaster", "moderator", "subscriber", "verified"];
+
 /// The control of a setting.
 pub fn control(id: &str) -> Option<&'static Control> {
     SCHEMA.iter().find(|control| control.id == id)
@@ -27,6 +33,10 @@ pub fn fits(control: &Control, value: &Value) -> bool {
         (Kind::Select { options, .. }, Value::String(text)) => options.contains(&text.as_str()),
         (Kind::Colour { .. }, Value::String(text)) => text == "none" || is_color(text),
         (Kind::Font { .. }, Value::String(text)) => is_text(text) && is_font(text),
+        (Kind::Text { form: Form::Lines, .. }, Value::String(text)) => {
+            let mut lines = text.split('\n');
+            lines.by_ref().take(MAX_LINES).all(is_text) && lines.next().is_none() && text.len() <= TEXT
+        }
         (Kind::Text { form, .. }, Value::String(text)) => is_text(text) && is_form(form, text),
         _ => false,
     }
@@ -79,7 +89,8 @@ fn is_form(form: Form, text: &str) -> bool {
         // An overlay's own rules; a look has a field for them.
         Form::Css => !text.is_empty(),
         Form::Platforms => words(text).iter().all(|word| Platform::ALL.iter().any(|p| p.as_str() == *word)),
-        Form::Names | Form::Kinds | Form::Words => words(text).len() <= MAX_WORDS,
+        Form::Roles => words(text).iter().all(|word| ROLES.contains(word)),
+        Form::Names | Form::Kinds | Form::Words | Form::Lines => words(text).len() <= MAX_WORDS,
     }
 }
 

@@ -1,7 +1,9 @@
 //! Changes of both sides: those of this program, and what it did not know of. Pure.
 
 use polychat_model::look::MAX_LOOKS;
-use polychat_model::saved::{MAIN_OVERLAY, MAX_CHANNELS, MAX_OVERLAYS, Overlay, Saved, SavedChannel, Settings};
+use polychat_model::saved::{
+    FeatureRules, MAIN_OVERLAY, MAX_CHANNELS, MAX_OVERLAYS, Overlay, Saved, SavedChannel, Settings,
+};
 use serde_json::Value;
 
 /// `old` with the changes that lead from `last` to `new`. What was in neither of these stays.
@@ -45,7 +47,7 @@ pub(super) fn onto(file: &Saved, mine: &Saved) -> Saved {
             saved.looks.push(look.clone());
         }
     }
-    let Settings { hotkeys, start_with_system, close_to_tray, tiktok_page, knows_how_to_unlock, language } =
+    let Settings { hotkeys, start_with_system, close_to_tray, tiktok_page, knows_how_to_unlock, language, featured } =
         mine.settings.clone();
     let settings = &mut saved.settings;
     settings.hotkeys.extend(hotkeys);
@@ -54,6 +56,9 @@ pub(super) fn onto(file: &Saved, mine: &Saved) -> Saved {
     settings.tiktok_page = tiktok_page.or(settings.tiktok_page);
     settings.knows_how_to_unlock |= knows_how_to_unlock;
     settings.language = language.or(settings.language.take());
+    if featured != FeatureRules::default() {
+        settings.featured = featured;
+    }
     saved
 }
 

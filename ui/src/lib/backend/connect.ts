@@ -4,6 +4,7 @@ import type { Desktop } from "../bindings/Desktop";
 import { socketUrl } from "../socket/connection";
 import type { Backend } from "./backend";
 import { findToken, httpBackend } from "./http";
+import { rememberKey, rememberedKey, tryKey } from "./key";
 
 /** The backend, and where its server is. */
 export interface Place {
@@ -21,12 +22,23 @@ export const isDesktop = (): boolean => "__TAURI_INTERNALS__" in globalThis;
 
 export async function connect(): Promise<Place> {
 	if (!isDesktop()) {
-		const token = findToken(document, location, (address) => history.replaceState(null, "", address));
+		const isTold = location.hash.includes("token=");
+		let token = findToken(document, location, (address) => history.replaceState(null, "", address));
+		if (token && isTold) rememberKey(token);
+		if (!token) token = await known();
 		return { backend: httpBackend(token), origin: location.origin, socket: socketUrl(location), desktop: null };
 	}
 	const { tauriBackend } = await import("./tauri");
 	const desktop = await tauriBackend.native("desktop", {});
 	return { backend: tauriBackend, ...placeOf(desktop.port), desktop };
+}
+
+/** The key that was entered here before, if it is still one. */
+async function known(): Promise<string> {
+	const key = rememberedKey();
+	if (!key || (await tryKey(key)) !== "wrong") return key;
+	rememberKey("");
+	return "";
 }
 
 /** Where the desktop program's server is. */

@@ -2,6 +2,8 @@
 
 import type { CommandSchema } from "../bindings/CommandSchema";
 import type { Desktop } from "../bindings/Desktop";
+import type { Feature } from "../bindings/Feature";
+import type { FeaturedMessage } from "../bindings/FeaturedMessage";
 import type { NativeSchema } from "../bindings/NativeSchema";
 import type { OwnLook } from "../bindings/OwnLook";
 import type { Overlay } from "../bindings/Overlay";
@@ -18,19 +20,21 @@ export function emptySaved(): Saved {
 		channels: [],
 		overlays: [{ name: "main", look: null, values: {}, window: WINDOW }],
 		looks: [],
-		settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, knowsHowToUnlock: false, language: null },
+		settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, knowsHowToUnlock: false, language: null, featured: { seconds: 20, follow: false, paid: "off", paidFrom: 0, questions: "off" } },
 	};
 }
 
 export class FakeBackend implements Backend {
 	saved = emptySaved();
-	stage: Stage = { paused: false, clearedAt: 0 };
+	stage: Stage = { paused: false, clearedAt: 0, featured: null };
 	/** Every command in the order in which they came. */
 	readonly asked: [command: string, request: unknown][] = [];
 	/** The next command is refused with this sentence. */
 	refuses: string | null = null;
 	readonly can: Backend["can"];
 	#desktop: Desktop | null;
+	/** Messages that were featured or wait for it. */
+	readonly #given = new Map<string, FeaturedMessage>();
 	#heard = new Set<(desktop: Desktop) => void>();
 
 	constructor(desktop: Desktop | null = null) {
@@ -106,6 +110,48 @@ export class FakeBackend implements Backend {
 		return structuredClone(work());
 	}
 
+	/** As the server does it, without moderators and clocks. */
+	#feature(what: Feature): Stage {
+		const queue = this.stage.queue ?? [];
+		const message = "message" in what ? what.message : "key" in what ? this.#given.get(what.key) : what.do === "next" ? this.#given.get(queue[0]?.key ?? "") : undefined;
+		const key = message ? `${message.platform} event ${message.event_id}` : "";
+		if (message) this.#given.set(key, message);
+		const others = queue.filter((q) => q.key !== key);
+		const show = (pinned: boolean): Stage => ({ ...this.stage, queue: others, featured: message ? { key, message, pinned, until: pinned ? null : Date.now() + this.saved.settings.featured.seconds * 1_000, by: "hand" } : null });
+		switch (what.do) {
+			case "show":
+				this.stage = show(what.pinned === true);
+				break;
+			case "next":
+			case "show_queued":
+				this.stage = show(false);
+				break;
+			case "queue": {
+				const { data } = what.message;
+				const user = "author" in data ? data.author : data.user;
+				const text = "content" in data ? data.content.raw : data.text;
+				if (queue.some((q) => q.key === key)) break;
+				this.stage = { ...this.stage, queue: [...queue, { key, platform: what.message.platform, identifier: what.message.identifier, name: user?.display_name ?? "", text, amount: null, by: "hand", shows: false }] };
+				break;
+			}
+			case "clear":
+				this.stage = { ...this.stage, featured: null };
+				break;
+			case "pin":
+				if (this.stage.featured) this.stage = { ...this.stage, featured: { ...this.stage.featured, pinned: what.on, until: what.on ? null : Date.now() + 20_000 } };
+				break;
+			case "remove":
+				this.stage = { ...this.stage, queue: others };
+				break;
+			case "order":
+				this.stage = { ...this.stage, queue: [...queue].sort((a, b) => what.keys.indexOf(a.key) - what.keys.indexOf(b.key)) };
+				break;
+			case "empty":
+				this.stage = { ...this.stage, queue: [] };
+		}
+		return this.stage;
+	}
+
 	#carryOut(command: keyof CommandSchema, request: never): unknown {
 		const { saved } = this;
 		const is = (a: SavedChannel) => (b: SavedChannel) => a.platform === b.platform && a.identifier === b.identifier;
@@ -165,9 +211,11 @@ export class FakeBackend implements Backend {
 				return saved;
 			case "change_stage": {
 				const change = request as CommandSchema["change_stage"][0];
-				this.stage = { paused: change.paused ?? this.stage.paused, clearedAt: change.clear ? Date.now() : this.stage.clearedAt };
+				this.stage = { ...this.stage, paused: change.paused ?? this.stage.paused, ...(change.clear ? { clearedAt: Date.now(), featured: null } : {}) };
 				return this.stage;
 			}
+			case "feature":
+				return this.#feature(request as Feature);
 			case "export":
 				return { text: JSON.stringify(saved) };
 			default:

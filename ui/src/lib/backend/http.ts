@@ -31,7 +31,7 @@ export function httpBackend(token: string, ask: typeof fetch = (...request) => f
 }
 
 /** Only these are keys; anything else in their place is nobody's. */
-const TOKEN = /^[\w-]{16,128}$/;
+export const TOKEN = /^[\w-]{16,128}$/;
 
 /** The key: written into the page by the server, or in the part of the address after `#`, from where it is taken away. */
 export function findToken(page: Document, address: Location, tidy: (address: string) => void): string {

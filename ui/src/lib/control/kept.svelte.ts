@@ -1,6 +1,7 @@
 /** What is kept, as this page knows it: asked for once, told of every change, changed by commands. */
 
 import type { AddChannel } from "../bindings/AddChannel";
+import type { Feature } from "../bindings/Feature";
 import type { Kept as Told } from "../bindings/Kept";
 import type { NewLook } from "../bindings/NewLook";
 import type { Overlay } from "../bindings/Overlay";
@@ -25,7 +26,7 @@ const NOTHING: Saved = {
 	channels: [],
 	overlays: [{ name: MAIN, look: null, values: {}, window: WINDOW }],
 	looks: [],
-	settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, knowsHowToUnlock: false, language: null },
+	settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, knowsHowToUnlock: false, language: null, featured: { seconds: 20, follow: false, paid: "off", paidFrom: 0, questions: "off" } },
 };
 
 export class Kept {
@@ -36,7 +37,7 @@ export class Kept {
 	settings = $state.raw<Settings>(NOTHING.settings);
 	/** The language of our pages, or null for each page's own; undefined until it is known. */
 	language = $state.raw<string | null>();
-	stage = $state.raw<Stage>({ paused: false, clearedAt: 0 });
+	stage = $state.raw<Stage>({ paused: false, clearedAt: 0, featured: null });
 	/** Sentences about the file in which everything is kept. */
 	notices = $state.raw<readonly string[]>([]);
 	/** Platforms that are read; null until that is known. */
@@ -172,6 +173,15 @@ export class Kept {
 	/** Lets all overlays stand still, or go on. */
 	async hold(paused: boolean): Promise<void> {
 		await this.#stage({ paused });
+	}
+
+	/** Shows a message large on overlays, lets it wait for that, or takes it down. Returns whether that was done. */
+	async feature(what: Feature): Promise<boolean> {
+		const done = await this.#try(async () => {
+			this.stage = await this.#backend.call("feature", what);
+			return true;
+		});
+		return done === true;
 	}
 
 	/** Everything as the text of a file, or null. */

@@ -40,7 +40,7 @@ describe("channels", () => {
 	});
 
 	it("are those that the socket tells", () => {
-		kept.heard({ channels: [], overlays: [...kept.overlays], looks: [], stage: { paused: true, clearedAt: 3 } });
+		kept.heard({ channels: [], overlays: [...kept.overlays], looks: [], stage: { paused: true, clearedAt: 3, featured: null } });
 		expect(kept.channels).toEqual([]);
 		expect(kept.stage.paused).toBe(true);
 	});

@@ -19,6 +19,6 @@ test.each([
 
 test("paused channels are not read", () => {
 	const channel = (identifier: string, paused: boolean) => ({ platform: "twitch", identifier, identifierType: "username", paused }) as const;
-	const frame: SavedFrame = { channels: [channel("a", false), channel("b", true)], overlays: [], looks: [], stage: { paused: false, clearedAt: 0 } };
+	const frame: SavedFrame = { channels: [channel("a", false), channel("b", true)], overlays: [], looks: [], stage: { paused: false, clearedAt: 0, featured: null } };
 	expect(channelsOf(frame)).toEqual([{ platform: "twitch", identifier: "a", identifierType: "username" }]);
 });

@@ -5,6 +5,10 @@ import type { Platform } from "../bindings/Platform";
 /** A word for what may be shown or hidden: a platform, `chat`, `paid`, `events`, or the name of an event. */
 export type Kind = string;
 
+/** What an author is in a channel. */
+export type Role = "broadcaster" | "moderator" | "subscriber" | "verified";
+export const ROLES: readonly Role[] = ["broadcaster", "moderator", "subscriber", "verified"];
+
 export interface Settings {
 	/** Messages that are kept in the document. */
 	limit: number;
@@ -34,6 +38,24 @@ export interface Settings {
 	/** Messages that begin with one of these are not shown. */
 	prefixes: readonly string[];
 	hideBots: boolean;
+	/** Messages with one of these words are not shown. */
+	hiddenWords: readonly string[];
+	/** Messages in which one of these regular expressions is found are not shown. */
+	patterns: readonly string[];
+	/** Messages with links are not shown. */
+	hideLinks: boolean;
+	/** If not empty, chat is shown of these roles only. */
+	onlyRoles: ReadonlySet<Role>;
+	/** Chat of these roles is not shown. */
+	hiddenRoles: ReadonlySet<Role>;
+	/** Only the first message of somebody is shown. */
+	onlyFirst: boolean;
+	/** Payments below so many US dollars are not shown. */
+	minAmount: number;
+	/** Seconds that a message waits before it is shown, so that moderators come first. */
+	delay: number;
+	/** Where the featured message stands. */
+	featured: "top" | "middle" | "bottom" | "off";
 	/** Names in lower case that are not shown. */
 	hiddenNames: ReadonlySet<string>;
 	/** If not empty, only these names are shown. */

@@ -2,6 +2,7 @@
 
 import type { MonetaryData } from "../bindings/MonetaryData";
 import type { Money } from "../bindings/Money";
+import worth from "../../../../crates/model/worth.json";
 import { type Paint, paint } from "../paid";
 
 /** A tier of YouTube, from recordings of its page. */
@@ -38,13 +39,8 @@ export interface PaidLook {
 	readonly quiet: boolean;
 }
 
-/** What one unit of a currency is worth in US dollars, as far as a tier needs it. Of 2026, chosen by hand. */
-const USD: Record<string, number> = {
-	EUR: 1.1, GBP: 1.3, CHF: 1.2, CAD: 0.72, AUD: 0.65, NZD: 0.6, SGD: 0.75, HKD: 0.13, TWD: 0.031, CNY: 0.14, JPY: 0.0067,
-	KRW: 0.00072, THB: 0.029, PHP: 0.0175, MYR: 0.23, IDR: 0.000062, VND: 0.000039, INR: 0.0118, BRL: 0.18, MXN: 0.055,
-	ARS: 0.0009, CLP: 0.00105, COP: 0.00024, PEN: 0.27, SEK: 0.1, NOK: 0.096, DKK: 0.15, PLN: 0.27, CZK: 0.046, HUF: 0.0029,
-	RON: 0.22, TRY: 0.025, UAH: 0.024, RUB: 0.012, ILS: 0.28, SAR: 0.27, AED: 0.27, EGP: 0.02, ZAR: 0.056, NGN: 0.00065,
-};
+/** What one unit of a currency is worth in US dollars, as far as a tier needs it. Of 2026, chosen by hand; the server reads the same. */
+const USD: Readonly<Record<string, number>> = worth;
 
 /** An amount in US dollars, roughly. */
 export function usd({ micros, currency }: Money): number {

@@ -1,20 +1,21 @@
 import type { OwnLook } from "$lib/bindings/OwnLook";
 import type { SavedFrame } from "$lib/bindings/SavedFrame";
 import type { Wanted } from "$lib/channels/wanted";
-import { directionOf, languageOf, setForms, speak, spoken, t } from "$lib/language/language";
-import { isBuiltIn, loadLook } from "$lib/overlay/looks/builtin";
+import { t } from "$lib/language/language";
+import { isBuiltIn } from "$lib/overlay/looks/builtin";
 import { DEMO, readLook, readQuery } from "$lib/overlay/query";
 import { channelsOf, overlayName, serverUrl } from "$lib/overlay/saved";
-import { hasAvatars } from "$lib/overlay/settings";
 import { Subscriptions } from "$lib/overlay/subscriptions";
 import { PLATFORMS } from "$lib/platforms";
 import { Connection } from "$lib/socket/connection";
 import "./styles/overlay.css";
 import { watchAttention } from "./attention";
-import { dress, explain } from "./page";
+import { FeaturedLayer } from "./featured";
+import { explain } from "./page";
 import { type Worn, listen } from "./preview";
+import { Wardrobe } from "./scene";
 import { Stage } from "./stage";
-import { type Scene, surfaceOf } from "./tree/item";
+import type { Scene } from "./tree/item";
 import { skeleton } from "./tree/skeleton";
 
 const { channels: named, backlog, preview } = readQuery(location);
@@ -23,35 +24,19 @@ const follows = named.length === 0 && !preview;
 const root = document.documentElement;
 const places = skeleton();
 let channels: readonly Wanted[] = named;
-let worn = "";
-/** Nothing was told yet of what is saved. */
-let waits = true;
+const wardrobe = new Wardrobe(root, location);
 
 /** Dresses the page by its address and by what is saved, and says how to draw. Null if it is dressed so already. */
-async function scene(saved: Worn | null, looks: readonly OwnLook[] = []): Promise<Scene | null> {
-	const platforms = [...(preview ? PLATFORMS : []), ...channels.map((c) => c.platform)];
-	const id = readLook(location) ?? saved?.look?.toLowerCase() ?? null;
-	// One of the person's own comes with what is saved.
-	const comes = id !== null && waits && !isBuiltIn(id);
-	const wanted = JSON.stringify([id, saved?.values, platforms, comes, looks.find((look) => look.id === id)]);
-	if (wanted === worn) return null;
-	worn = wanted;
-	const look = id === null || comes ? null : await loadLook(id, looks);
-	const { settings } = readQuery(location, look, saved?.values);
-	if (matchMedia("(prefers-reduced-motion: reduce)").matches) settings.stillEmotes = true;
-	const language = languageOf(settings.lang ? [settings.lang] : navigator.languages);
-	setForms(settings.lang);
-	await speak(language, "overlay");
-	root.lang = settings.lang ?? language;
-	root.dir = settings.rtl ? "rtl" : directionOf(language);
-	dress(root, settings, platforms.some((p) => hasAvatars(settings, p)), look);
-	places.app.firstElementChild?.toggleAttribute("hide-timestamps", !settings.times);
-	return { settings, surface: surfaceOf(settings), clock: new Intl.DateTimeFormat(spoken(), { hour: "numeric", minute: "2-digit" }) };
+async function scene(saved: Worn | null, looks: readonly OwnLook[] | null): Promise<Scene | null> {
+	const scene = await wardrobe.wear(saved, looks, [...(preview ? PLATFORMS : []), ...channels.map((c) => c.platform)]);
+	if (scene) places.app.firstElementChild?.toggleAttribute("hide-timestamps", !scene.settings.times);
+	return scene;
 }
 
-const first = await scene(null);
+const first = await scene(null, null);
 document.body.append(places.app);
 const stage = new Stage(places, first as Scene);
+const featured = new FeaturedLayer(root, places.app, first as Scene);
 watchAttention((awake) => (stage.awake = awake));
 explain(root, () => channels.length > 0 || preview
 	? t("overlay:explain")
@@ -59,9 +44,10 @@ explain(root, () => channels.length > 0 || preview
 
 /** Looks as the overlay is saved. */
 async function wear(saved: Worn | null, looks: readonly OwnLook[]): Promise<void> {
-	waits = false;
 	const other = await scene(saved, looks);
-	if (other) stage.restyle(other);
+	if (!other) return;
+	stage.restyle(other);
+	featured.restyle(other);
 }
 
 /** Goes by what is saved now: one state after the other, as a look may have to be loaded. */
@@ -70,9 +56,10 @@ async function follow(saved: SavedFrame): Promise<void> {
 	stage.clear(saved.stage.clearedAt);
 	// A server of another version says nothing of looks.
 	const looks = Array.isArray(saved.looks) ? saved.looks : [];
-	if (!follows) return wear(null, looks);
-	channels = channelsOf(saved);
-	await wear(saved.overlays[0] ?? null, looks);
+	if (follows) channels = channelsOf(saved);
+	await wear(follows ? (saved.overlays[0] ?? null) : null, looks);
+	featured.show(saved.stage);
+	if (!follows) return;
 	for (const left of subscriptions.want(channels)) stage.leave(left);
 }
 

@@ -3,6 +3,7 @@
  * some time. It is drawn by the overlay's own code; only pictures have no address, so that nobody is asked for them.
  */
 
+import { NO_PATTERNS } from "$lib/overlay/patterns";
 import type { Author } from "$lib/bindings/Author";
 import type { ChatData } from "$lib/bindings/ChatData";
 import type { EventData } from "$lib/bindings/EventData";
@@ -24,7 +25,7 @@ const EVENTS: readonly EventData["event"][] = [
 /** Finds out whether selectors find something. One that cannot be read finds nothing. */
 export function specimen(): (selector: string) => boolean {
 	const page = document.implementation.createHTMLDocument("");
-	const scene: Scene = { settings: { ...DEFAULTS, avatars: "on", times: true, ticker: true }, surface: "#404040", clock: new Intl.DateTimeFormat("en") };
+	const scene: Scene = { settings: { ...DEFAULTS, avatars: "on", times: true, ticker: true }, surface: "#404040", clock: new Intl.DateTimeFormat("en"), patterns: NO_PATTERNS };
 	const places = skeleton();
 	const ticker = new Ticker(places, scene);
 	for (const happened of everything()) {

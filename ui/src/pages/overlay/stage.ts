@@ -4,7 +4,9 @@
  */
 
 import { Computed } from "$lib/computed";
+import type { ModerationFrame } from "$lib/bindings/ModerationFrame";
 import { type Happened, eventKey, placeKey } from "$lib/feed/entry";
+import { Delay } from "$lib/overlay/delay";
 import { isShown } from "$lib/overlay/filter";
 import { Pacer } from "$lib/overlay/pacing";
 import { type Present, isTakenAway, present, told } from "$lib/overlay/removal";
@@ -49,6 +51,8 @@ export class Stage {
 	readonly #computed = new Computed();
 	readonly #push: Push;
 	readonly #ticker: Ticker;
+	/** What has just come, if it shall wait. */
+	readonly #delay = new Delay((happened) => this.#happened(happened, false));
 	readonly #still = matchMedia("(prefers-reduced-motion: reduce)");
 	/** What waits or is shown, by event. In the order in which it came. */
 	readonly #present = new Map<string, Shown>();
@@ -73,13 +77,14 @@ export class Stage {
 		this.#scene = scene;
 		this.#push = new Push(places.offset);
 		this.#ticker = new Ticker(places, scene);
+		this.#delay.seconds = scene.settings.delay;
 	}
 
 	/** Takes what happened. `past` says that it was missed or is from before. */
 	take(what: Told, past: boolean): void {
 		try {
-			if (what.kind === "moderation") this.#takeAway((one) => isTakenAway(one, what.frame));
-			else this.#happened(what, past);
+			if (what.kind === "moderation") this.#moderate(what.frame);
+			else if (past || !this.#waits(what)) this.#happened(what, past);
 		} catch {
 			// A frame in a form that this page does not know: better one too few than a page that stands still.
 		}
@@ -125,6 +130,7 @@ export class Stage {
 		this.#clearedAt = at;
 		for (const one of this.#present.values()) this.#forget(one);
 		this.#leftOut.clear();
+		this.#delay.drop(() => true);
 		this.#ticker.takeAway(() => true);
 	}
 
@@ -133,6 +139,7 @@ export class Stage {
 		const place = placeKey(channel);
 		const goes = ({ places }: Present) => places.size === 1 && places.has(place);
 		this.#ticker.takeAway(goes);
+		this.#delay.drop(goes);
 		for (const one of [...this.#present.values(), ...this.#leftOut.values()]) {
 			if (goes(one)) this.#remove(one);
 			else one.places.delete(place);
@@ -142,6 +149,7 @@ export class Stage {
 	/** Draws everything anew, by other settings. */
 	restyle(scene: Scene): void {
 		this.#scene = scene;
+		this.#delay.seconds = scene.settings.delay;
 		this.#push.stop();
 		this.#ticker.restyle(scene);
 		const all = [...this.#present.values(), ...this.#leftOut.values()].sort((a, b) => a.order - b.order);
@@ -152,7 +160,7 @@ export class Stage {
 		for (const one of all) {
 			const wasLeftOut = !one.waits && !one.element;
 			one.element = null;
-			if (!isShown(one.happened, scene.settings)) {
+			if (!isShown(one.happened, scene.settings, scene.patterns.find)) {
 				one.waits = false;
 				this.#leftOut.set(one.key, one);
 			} else if (one.waits) {
@@ -198,7 +206,7 @@ export class Stage {
 		if (before) told(before, happened);
 		const since = performance.now();
 		const one: Shown = before ?? { ...present(happened), key, past, order: this.#came++, waits: false, element: null, stale: false, since, hidesAt: Number.POSITIVE_INFINITY };
-		if (!isShown(one.happened, this.#scene.settings)) {
+		if (!isShown(one.happened, this.#scene.settings, this.#scene.patterns.find)) {
 			if (this.#leftOut.size >= MAX_LEFT_OUT && !before) this.#leftOut.delete(this.#leftOut.keys().next().value as string);
 			this.#leftOut.set(key, one);
 			return;
@@ -212,6 +220,17 @@ export class Stage {
 		while (this.#waiting.length > this.#scene.settings.limit) this.#forget(this.#waiting[0]);
 		if (!past) this.#pacer.arrived(performance.now(), this.#waiting.length);
 		this.#schedule();
+	}
+
+	/** Whether it waits for its delay. What is there already, or was, need not. */
+	#waits(happened: Happened): boolean {
+		const key = keyOf(happened);
+		return !this.#present.has(key) && !this.#gone.has(key) && this.#delay.takes(key, happened);
+	}
+
+	#moderate(frame: ModerationFrame): void {
+		for (const key of this.#delay.takeAway(frame)) this.#isGone(key, Number.POSITIVE_INFINITY);
+		this.#takeAway((one) => isTakenAway(one, frame));
 	}
 
 	/** Takes away at once what `must` says: what waits, what is shown, and what is in the row on top. */
@@ -335,9 +354,12 @@ export class Stage {
 
 	/** It is there no more. */
 	#forget(one: Shown | undefined, forEver = false): void {
-		if (!one || !this.#remove(one)) return;
+		if (one && this.#remove(one)) this.#isGone(one.key, forEver ? Number.POSITIVE_INFINITY : one.happened.frame.seq);
+	}
+
+	#isGone(key: string, seq: number): void {
 		if (this.#gone.size >= MAX_GONE) this.#gone.delete(this.#gone.keys().next().value as string);
-		this.#gone.set(one.key, forEver ? Number.POSITIVE_INFINITY : one.happened.frame.seq);
+		this.#gone.set(key, seq);
 	}
 
 	/** Takes it off the page. False if it is not there. */

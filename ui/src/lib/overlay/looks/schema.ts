@@ -47,8 +47,8 @@ export type Control =
 	| (Common & { readonly type: "select"; readonly default: string; readonly options: readonly string[] })
 	| (Common & { readonly type: "colour" | "font"; readonly default: null })
 	| (Common & { readonly type: "text"; readonly form: "language" | "css"; readonly default: null })
-	/** Several words with commas; the words of all its names in an address count. A set, except for `words`. */
-	| (Common & { readonly type: "text"; readonly form: "names" | "kinds" | "platforms" | "words"; readonly default: readonly string[] });
+	/** Several words with commas; the words of all its names in an address count. A set, except for `words` and `lines`. */
+	| (Common & { readonly type: "text"; readonly form: "names" | "kinds" | "platforms" | "roles" | "words" | "lines"; readonly default: readonly string[] });
 
 export const GROUPS = ["text", "layout", "parts", "motion", "shown"] as const;
 export type Group = (typeof GROUPS)[number];
@@ -61,7 +61,7 @@ export type Uncontrolled = Without<Exclude<keyof Settings, (typeof SCHEMA)[numbe
 
 /** A fixed value as the settings have it: most lists of words are sets. */
 export function meant(control: Control, value: Fixed | number | null): unknown {
-	const isSet = control.type === "text" && control.form !== "words" && Array.isArray(value);
+	const isSet = control.type === "text" && control.form !== "words" && control.form !== "lines" && Array.isArray(value);
 	return isSet ? new Set(value as readonly string[]) : value;
 }
 

@@ -1,7 +1,7 @@
 /** Reads values by the schema, from an address or from a look's file. What cannot be read is undefined, and changes nothing. */
 
 import { isPlatform } from "../../platforms";
-import type { Settings } from "../settings";
+import { ROLES, type Role, type Settings } from "../settings";
 import { LOOK_LIMITS } from "../../bindings/LookSchema";
 import { tame } from "../css/tame";
 import { type Alias, type Control, SCHEMA, meant } from "./schema";
@@ -10,6 +10,8 @@ import { type Alias, type Control, SCHEMA, meant } from "./schema";
 const MAX_CSS = LOOK_LIMITS.css * 4;
 /** More names than anybody types. */
 const MAX_NAMES = 500;
+/** More regular expressions than anybody writes. */
+const MAX_LINES = 100;
 
 /** What the query of an address says, by the schema. */
 export function fromQuery(query: ReadonlyMap<string, string>): Partial<Settings> {
@@ -80,11 +82,13 @@ const MAX_TEXT = 4_000;
 
 /** A value as documents hold it, so that the server takes it: read as loosely as any, written in one way. Undefined if it cannot be read. */
 export function exact(control: Control, value: unknown): Plain | undefined {
-	const read = readPlain(control, typeof value === "string" && !(control.type === "text" && control.form === "css") ? value.replace(/\p{Cc}+/gu, " ") : value);
+	const isLines = control.type === "text" && control.form === "lines";
+	const signs = isLines ? /[^\P{Cc}\n]+/gu : /\p{Cc}+/gu;
+	const read = readPlain(control, typeof value === "string" && !(control.type === "text" && control.form === "css") ? value.replace(signs, " ") : value);
 	if (read === undefined) return undefined;
 	if (read === null) return "none";
 	if (typeof read === "boolean" || typeof read === "number") return read;
-	const text = typeof read === "string" ? (control.type === "font" ? read.replaceAll('"', "") : read) : [...(read as Iterable<string>)].join(", ");
+	const text = typeof read === "string" ? (control.type === "font" ? read.replaceAll('"', "") : read) : [...(read as Iterable<string>)].join(isLines ? "\n" : ", ");
 	const isRules = control.type === "text" && control.form === "css";
 	return isRules || new TextEncoder().encode(text).length <= MAX_TEXT ? text : undefined;
 }
@@ -121,6 +125,10 @@ function readText(control: Control & { type: "text" }, text: string): unknown {
 			return text.length > 0 && text.length <= MAX_CSS ? text : undefined;
 		case "words":
 			return words(text);
+		case "lines":
+			return text.split(/\r?\n/).map((line) => line.trim()).filter(Boolean).slice(0, MAX_LINES);
+		case "roles":
+			return new Set(words(text).map(role).filter((r) => r !== undefined));
 		case "names":
 			return new Set(words(text).map((n) => n.replace(/^@/, "").toLowerCase()));
 		case "kinds":
@@ -147,6 +155,13 @@ function kind(word: string): string {
 	const lower = word.toLowerCase();
 	const same: Record<string, string> = { messages: "chat", message: "chat", superchat: "paid", donation: "paid", donations: "paid", event: "events" };
 	return same[lower] ?? (lower !== "events" && lower.endsWith("s") && lower !== "bits" ? lower.slice(0, -1) : lower);
+}
+
+/** Platforms call the same by many names. */
+function role(word: string): Role | undefined {
+	const same: Record<string, Role> = { streamer: "broadcaster", owner: "broadcaster", host: "broadcaster", mod: "moderator", sub: "subscriber", member: "subscriber", fan: "subscriber" };
+	const one = word.toLowerCase().replace(/s$/, "");
+	return same[one] ?? ROLES.find((r) => r === one);
 }
 
 /** `#`, which has to be written `%23` in an address, may be left out. Null is a plate that is taken away. */

@@ -8,6 +8,7 @@ import { type Card, describe, nameOf } from "$lib/feed/describe";
 import type { Happened } from "$lib/feed/entry";
 import { t } from "$lib/language/language";
 import { NO_PLATE, authorType, nameInk } from "$lib/overlay/names";
+import type { Patterns } from "$lib/overlay/patterns";
 import type { Settings } from "$lib/overlay/settings";
 import { type PaidLook, paidLook, usdOfPoints, valueLook } from "$lib/overlay/tiers";
 import { chip, photo } from "./author";
@@ -24,10 +25,12 @@ export interface Scene {
 	/** What names are read on where there is no card. */
 	readonly surface: string;
 	readonly clock: Intl.DateTimeFormat;
+	/** Regular expressions that hide messages. */
+	readonly patterns: Patterns;
 }
 
 /** What names on a card are read on: the dark of the theme's cards. */
-const CARD = "#14171c";
+export const CARD = "#14171c";
 
 /** The colour that names have to be read on. */
 export function surfaceOf({ surface, plate }: Settings): string {
@@ -150,7 +153,7 @@ function timestamp(renderer: string, frame: ChatFrame | EventFrame, scene: Scene
 }
 
 /** What every item says about itself, for themes. */
-function common(frame: ChatFrame | EventFrame, author: Author | null, scene: Scene): Attributes {
+export function common(frame: ChatFrame | EventFrame, author: Author | null, scene: Scene): Attributes {
 	const roles = author && Object.entries(author.roles).filter(([, is]) => is).map(([role]) => role).join(" ");
 	return {
 		"data-platform": frame.platform,
@@ -165,7 +168,7 @@ function common(frame: ChatFrame | EventFrame, author: Author | null, scene: Sce
 }
 
 /** What a message says about itself, for themes. */
-function told({ data, identifier }: ChatFrame): Attributes {
+export function told({ data, identifier }: ChatFrame): Attributes {
 	const yes = (is: boolean) => (is ? "" : null);
 	const plain = (name: string) => name.replace(/^@/, "").toLowerCase();
 	return {

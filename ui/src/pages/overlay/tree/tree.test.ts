@@ -2,14 +2,16 @@
 import { expect, test } from "vitest";
 import { author, chatFrame, eventFrame } from "$lib/feed/testing";
 import type { Happened } from "$lib/feed/entry";
+import { NO_PATTERNS } from "$lib/overlay/patterns";
 import { readQuery } from "$lib/overlay/query";
 import type { EventData } from "$lib/bindings/EventData";
 import type { Element as Part } from "$lib/bindings/Element";
+import { featured } from "./featured";
 import { type Scene, item, surfaceOf } from "./item";
 
 function scene(query = ""): Scene {
 	const { settings } = readQuery({ search: query, hash: "" });
-	return { settings, surface: surfaceOf(settings), clock: new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" }) };
+	return { settings, surface: surfaceOf(settings), clock: new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" }), patterns: NO_PATTERNS };
 }
 const draw = (happened: Happened, query = "") => item(happened, scene(query));
 const said = (name: string, text: string, ...[more, data]: [Parameters<typeof chatFrame>[2]?, Parameters<typeof chatFrame>[3]?]): Happened => ({ kind: "chat", frame: chatFrame(name, text, more, data) });
@@ -123,4 +125,26 @@ test("names are read on the plate if there is one to rely on", () => {
 test("times are written only where they are asked for", () => {
 	expect(draw(said("Ana", "hi")).querySelector("#timestamp")?.textContent).toBe("");
 	expect(draw(said("Ana", "hi"), "?notime=0").querySelector("#timestamp")?.textContent).toBe("12:00");
+});
+
+test("a featured message is a card with its author and its words, and strangers stay text", () => {
+	const evil = "<img src=x onerror=alert(1)>";
+	const badges = [{ type: "moderator" as const, label: "Moderator", image_url: null }];
+	const card = featured({ kind: "chat", frame: chatFrame(evil, evil, {}, { author: { ...author(evil), badges } }) }, scene());
+	expect(card.querySelector("#card #message")?.textContent).toBe(evil);
+	expect(card.querySelector("#author-name")?.textContent).toBe(evil);
+	expect(card.querySelectorAll("#chat-badges > *").length).toBe(1);
+	expect(card.querySelector("img, script")).toBeNull();
+	expect(card.dataset.platform).toBe("twitch");
+});
+
+test("a featured payment is the card that it always is", () => {
+	const metadata = { type: "super_chat" as const, monetary_data: { amount: "$5", formatted: "$5.00", color: "#1de9b6", money: { micros: 5_000_000, currency: "USD" }, bits: null } };
+	const card = featured({ kind: "chat", frame: chatFrame("ana", "hi", {}, { metadata }) }, scene());
+	expect(card.localName).toBe("yt-live-chat-paid-message-renderer");
+	expect(card.querySelector("#purchase-amount")?.textContent).toContain("$5.00");
+});
+
+test("what is blurred on an overlay is blurred when it is featured, too", () => {
+	expect(featured({ kind: "chat", frame: chatFrame("ana", "hi") }, scene("?blur=twitch")).hasAttribute("data-blur")).toBe(true);
 });
