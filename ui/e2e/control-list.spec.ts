@@ -1,6 +1,6 @@
 /** The list in the middle: what it shows, how it stands still, and what can be done with an entry. */
 
-import { expect, kept, log, rows, test } from "./control";
+import { expect, kept, log, press, rows, test } from "./control";
 import { author, chat, event } from "./frames";
 
 test.use({ permissions: ["clipboard-read", "clipboard-write"] });
@@ -67,7 +67,7 @@ test("a pointer that moves over it lets it stand still, and leaving it goes on",
 	await rows(page).last().hover();
 	server.socket.send(chat(author("a"), "meanwhile"));
 	await expect(page.getByRole("button", { name: "1 new" })).toBeVisible();
-	await page.getByRole("searchbox").hover();
+	await page.getByRole("searchbox", { name: "Search the list" }).hover();
 	await expect(rows(page).last()).toContainText("meanwhile");
 	await expect(page.getByRole("button", { name: /new/ })).toBeHidden();
 });
@@ -78,7 +78,7 @@ test("a pointer that lies still is forgotten", async ({ page, server }) => {
 	const waits = page.getByRole("button", { name: /new/ });
 	// On a busy machine the pointer may be forgotten before the message is there: then it moves once more.
 	await expect(async () => {
-		await page.getByRole("searchbox").hover();
+		await page.getByRole("searchbox", { name: "Search the list" }).hover();
 		await rows(page).first().hover();
 		server.socket.send(chat(author("a"), "more"));
 		await expect(waits).toBeVisible({ timeout: 2_000 });
@@ -90,12 +90,11 @@ test("a pointer that lies still is forgotten", async ({ page, server }) => {
 test("an entry is copied, and its author's page opened, by the pointer", async ({ page, server, context }) => {
 	await context.route("https://www.twitch.tv/**", (route) => route.fulfill({ body: "a page" }));
 	server.socket.send(chat(author("ana"), "copy me"), event("raid", { user: author("kuro"), count: 214 }));
-	await rows(page).first().hover();
-	await page.getByRole("button", { name: "Copy", exact: true }).click();
+	await press(page, rows(page).first(), "Copy");
 	await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
 	expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("ana: copy me");
 	const opened = page.waitForEvent("popup");
-	await page.getByRole("button", { name: "Profile" }).click();
+	await press(page, rows(page).first(), "Profile");
 	expect((await opened).url()).toBe("https://www.twitch.tv/ana");
 });
 
@@ -141,6 +140,6 @@ test("a stranger's text is text", async ({ page, server }) => {
 	await expect(rows(page)).toHaveCount(3);
 	await expect(rows(page).first()).toContainText(evil);
 	expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);
-	await page.getByRole("searchbox").fill(evil);
+	await page.getByRole("searchbox", { name: "Search the list" }).fill(evil);
 	await expect(rows(page)).toHaveCount(1);
 });

@@ -5,7 +5,7 @@ import type { SavedChannel } from "../src/lib/bindings/SavedChannel";
 import { expect, test as base } from "./fixture";
 
 export { expect };
-export { log, rows } from "./fixture";
+export { log, press, rows } from "./fixture";
 
 export const kept = (platform: SavedChannel["platform"], identifier: string, more: Partial<SavedChannel> = {}): SavedChannel => ({ platform, identifier, identifierType: "username", paused: false, ...more });
 

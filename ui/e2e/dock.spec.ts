@@ -1,7 +1,7 @@
 /** The dock: a list in a narrow window of OBS, the featured message and its queue, by keys alone; and the key for other computers. */
 
 import type { Page } from "@playwright/test";
-import { expect, log, rows, test as base } from "./fixture";
+import { expect, log, press, rows, test as base } from "./fixture";
 import { author, chat, event } from "./frames";
 import { kept, openTab } from "./control";
 
@@ -108,14 +108,12 @@ test("the queue is ordered and emptied by keys and by the pointer", async ({ pag
 test("rows offer what can be done, and what moderators took away can no longer be featured", async ({ page, server, dock }) => {
 	await dock();
 	server.socket.send(chat(author("ana"), "one", {}, { messageId: "1" }), event("raid", { user: author("bo"), count: 3, text: "bo raids" }));
-	await rows(page).first().hover();
-	await page.getByRole("button", { name: "Pin", exact: true }).click();
+	await press(page, rows(page).first(), "Pin");
 	await expect(panel(page)).toContainText("pinned");
 	await panel(page).getByRole("button", { name: "Let it go when its time is over" }).click();
 	await expect(panel(page)).toContainText(/\d+ s/);
 	await panel(page).getByRole("button", { name: "Take the featured message down" }).click();
-	await log(page).locator("[data-event=raid]").hover();
-	await page.getByRole("button", { name: "Queue", exact: true }).click();
+	await press(page, log(page).locator("[data-event=raid]"), "Queue");
 	await expect(panel(page).getByRole("button", { name: "1 message waits" })).toBeVisible();
 	server.socket.send({ ...chat(author("x"), ""), type: "moderation", data: { action: "delete_message", message_id: "1", user_id: null, username: null, duration_seconds: null } } as never);
 	await expect(rows(page).first()).toContainText("removed on Twitch");
@@ -157,8 +155,7 @@ test("on the control page the same: buttons and keys of the list", async ({ page
 	await expect.poll(() => server.subscribes().length).toBe(1);
 	server.socket.send(chat(author("ana"), "one"), chat(author("bo"), "two"));
 	await expect(rows(page)).toHaveCount(2);
-	await rows(page).first().hover();
-	await page.getByRole("button", { name: "Show", exact: true }).click();
+	await press(page, rows(page).first(), "Show");
 	await expect(panel(page)).toContainText("ana one");
 	await log(page).focus();
 	await page.keyboard.press("ArrowUp");

@@ -1,6 +1,6 @@
 /** A scripted server for each test, and a page that fails the test for anything that it must never do. */
 
-import { type Page, test as base, expect } from "@playwright/test";
+import { type Locator, type Page, test as base, expect } from "@playwright/test";
 import { ScriptedServer } from "./scripted-server";
 
 export { expect };
@@ -54,3 +54,12 @@ export const rows = (page: Page) => log(page).locator("[data-message-id]");
 export const card = (page: Page, name: string) => page.getByRole("complementary").getByRole("listitem").filter({ hasText: name });
 /** The field for a channel's name. */
 export const field = (page: Page) => page.getByLabel("Channel name or link");
+
+/** Presses a button that a row of the list offers to the pointer. On a busy machine the pointer may be forgotten before: then it moves once more. */
+export async function press(page: Page, row: Locator, name: string): Promise<void> {
+	await expect(async () => {
+		await page.mouse.move(2, 2);
+		await row.hover();
+		await page.getByRole("button", { name, exact: true }).click({ timeout: 2_000 });
+	}).toPass();
+}
