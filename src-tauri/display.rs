@@ -7,7 +7,7 @@ use std::path::Path;
 #[cfg(target_os = "linux")]
 use tauri::WebviewWindow;
 
-/// WebKit's switch for painting by the processor.
+/// `WebKit`'s switch for painting by the processor.
 #[cfg(target_os = "linux")]
 const BY_PROCESSOR: &str = "WEBKIT_SKIA_ENABLE_CPU_RENDERING";
 
