@@ -4,6 +4,7 @@
 pub mod tiktok;
 pub mod youtube;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -22,6 +23,9 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How long a test watches for something that must not come.
 pub const QUIET: Duration = Duration::from_millis(300);
+
+/// How many settings were made: each has a folder of its own.
+static FOLDERS: AtomicUsize = AtomicUsize::new(0);
 
 /// Settings for a test: a free port, and a simulated Twitch that is asked nothing but chat.
 pub fn config(sim: &SimTwitch) -> Config {
@@ -42,9 +46,10 @@ pub fn config(sim: &SimTwitch) -> Config {
     for url in [&mut emotes.seventv_url, &mut emotes.seventv_events_url, &mut emotes.bttv_url, &mut emotes.ffz_url] {
         *url = Some("off".to_owned());
     }
-    // Tests share the folder for files, but not what is counted.
     "memory".clone_into(&mut config.stats.stats_storage);
-    config.data_dir = Some(std::env::temp_dir().join(format!("polychat-test-{}", std::process::id())));
+    // A folder for each: tests of one process would follow each other's channels.
+    let folder = format!("polychat-test-{}/{}", std::process::id(), FOLDERS.fetch_add(1, Ordering::Relaxed));
+    config.data_dir = Some(std::env::temp_dir().join(folder));
     config
 }
 
