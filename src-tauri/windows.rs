@@ -44,7 +44,7 @@ use crate::{control, crash, native};
 pub(crate) use desk::{Command, Report};
 use desk::{Desk, Word};
 use limits::{Facts, Session};
-use pane::LABEL;
+use pane::overlay_of;
 
 /// Words that wait. A person makes a few in a second, a window that is dragged some dozens; more than that is dropped.
 const WORDS: usize = 1024;
@@ -215,12 +215,12 @@ fn name_of(label: &str) -> Result<String, CommandError> {
         code: CommandErrorCode::Forbidden,
         message: "Only the page of an overlay's window may ask that.".to_owned(),
     };
-    label.strip_prefix(LABEL).map(str::to_owned).ok_or_else(refused)
+    overlay_of(label).map(str::to_owned).ok_or_else(refused)
 }
 
 /// What happens to a window, whoever's it is.
 pub(crate) fn window_event(window: &Window, event: &WindowEvent) {
-    let Some(name) = window.label().strip_prefix(LABEL) else { return };
+    let Some(name) = overlay_of(window.label()) else { return };
     let Some(overlays) = window.try_state::<Overlays>() else { return };
     match event {
         WindowEvent::Moved(_) | WindowEvent::Resized(_) => tell(&overlays.words, Word::Moved(name.to_owned())),

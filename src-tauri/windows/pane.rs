@@ -1,5 +1,6 @@
 //! One overlay's window, made and handled: see-through, without a frame, above others, on no task bar.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use polychat_model::saved::OverlayWindow;
@@ -14,8 +15,19 @@ use super::plan::Shown;
 use super::screen;
 use crate::control;
 
-/// What the labels of these windows begin with; the overlay's name follows.
-pub(crate) const LABEL: &str = "overlay-";
+/// What the labels of these windows begin with; the overlay's name and a number follow.
+const LABEL: &str = "overlay-";
+/// Every window has a label of its own: one that was closed keeps its for a moment, while the next is made already.
+static MADE: AtomicU32 = AtomicU32::new(0);
+
+fn label_of(name: &str) -> String {
+    format!("{LABEL}{name}:{}", MADE.fetch_add(1, Ordering::Relaxed))
+}
+
+/// The name of the overlay whose window this is, if it is one's.
+pub(crate) fn overlay_of(label: &str) -> Option<&str> {
+    Some(label.strip_prefix(LABEL)?.split_once(':')?.0)
+}
 
 /// So long the system may take to put a window where it shall stand. What it tells of places meanwhile is not to be believed:
 /// GTK says the corner of the screen first. Chosen by hand.
@@ -64,7 +76,7 @@ impl Pane {
     ) -> tauri::Result<Self> {
         let page = format!("overlay.html?port={port}&overlay={name}");
         let least = (f64::from(places::LEAST.0), f64::from(places::LEAST.1));
-        let window = WebviewWindowBuilder::new(app, format!("{LABEL}{name}"), WebviewUrl::App(page.into()))
+        let window = WebviewWindowBuilder::new(app, label_of(name), WebviewUrl::App(page.into()))
             .title(format!("Polychat overlay: {name}"))
             .transparent(true)
             .decorations(false)
@@ -222,5 +234,20 @@ impl Pane {
     /// Destroys the window.
     pub(crate) fn destroy(&self) -> tauri::Result<()> {
         self.window.destroy()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_window_of_an_overlay_has_another_label_and_the_same_name() {
+        let (first, next) = (label_of("a_b-c"), label_of("a_b-c"));
+        assert_ne!(first, next);
+        assert_eq!((overlay_of(&first), overlay_of(&next)), (Some("a_b-c"), Some("a_b-c")));
+        for other in ["control", "tiktok-1", "overlay-main"] {
+            assert_eq!(overlay_of(other), None, "{other}");
+        }
     }
 }
