@@ -1,10 +1,10 @@
-//! Everything that is kept, to one file that the person chooses, and back.
+//! Files that the person chooses: everything that is kept, to one and back, and the page for OBS.
 
 use std::io::Read as _;
 use std::path::PathBuf;
 
 use polychat_model::command::{CommandError, CommandErrorCode, ExportFile, Nothing, TextFile};
-use polychat_model::saved::Saved;
+use polychat_model::saved::{OVERLAY_NAME, Saved, is_overlay_name};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tauri::AppHandle;
@@ -47,6 +47,22 @@ fn file_name(name: &str) -> String {
     let name: String = name.chars().map(|sign| if is_fit(sign) { sign } else { '-' }).take(80).collect();
     let name = name.trim_start_matches(['.', '-']);
     if name.is_empty() { "polychat.json".to_owned() } else { name.to_owned() }
+}
+
+/// Writes the page into a file that waits in OBS until Polychat is there. `None` if the person chose none.
+pub(crate) async fn save_loader(
+    app: &AppHandle,
+    program: &Program,
+    overlay: &str,
+) -> Result<Option<String>, CommandError> {
+    if !is_overlay_name(overlay) {
+        return Err(failed(format!("An overlay's name is {OVERLAY_NAME}.")));
+    }
+    let (chosen, choice) = oneshot::channel();
+    let dialog = app.dialog().file().set_title("Save a file").set_file_name(format!("polychat-{overlay}.html"));
+    dialog.save_file(move |path| _ = chosen.send(path));
+    let Some(path) = wait(choice).await else { return Ok(None) };
+    write(path, program.server.loader(overlay)).await
 }
 
 async fn write(path: PathBuf, text: String) -> Result<Option<String>, CommandError> {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use polychat_model::command::{CommandError, CommandErrorCode, Desktop, Link, Nothing, SettingsChange, Switch};
+use polychat_model::command::{
+    CommandError, CommandErrorCode, Desktop, Link, Nothing, OverlayName, SettingsChange, Switch,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -35,6 +37,10 @@ pub(crate) async fn carry_out(app: &AppHandle, command: &str, request: Value) ->
         "export_to_file" => answer(files::export(app, &program).await?),
         "save_text" => answer(files::save(app, read(request)?).await?),
         "import_from_file" => answer(files::import(app, &program).await?),
+        "save_loader" => {
+            let OverlayName { name } = read(request)?;
+            answer(files::save_loader(app, &program, &name).await?)
+        }
         "open_link" => {
             open_link(app, &read::<Link>(request)?)?;
             answer(Nothing {})

@@ -1,4 +1,4 @@
-//! Who may import whom: `model ← platforms ← store ← hub ← server ← the desktop program`, and what must not be known outside of its place.
+//! Who may import whom: `model ← platforms ← store ← obs ← hub ← server ← the desktop program`, and what must not be known outside of its place.
 //! docs/ARCHITECTURE.md says why.
 #![allow(clippy::unwrap_used, reason = "a failed test is what it is for")]
 
@@ -10,8 +10,15 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each of our crates that others build on, from left to right, and the program around them.
-const LAYERS: [&str; 6] =
-    ["polychat-model", "polychat-platforms", "polychat-store", "polychat-hub", "polychat-server", "polychat"];
+const LAYERS: [&str; 7] = [
+    "polychat-model",
+    "polychat-platforms",
+    "polychat-store",
+    "polychat-obs",
+    "polychat-hub",
+    "polychat-server",
+    "polychat",
+];
 
 /// What may be a dependency in these places only, tests and benchmarks included.
 const PLACES: [(&str, &[&str]); 4] = [
@@ -26,7 +33,10 @@ const PLACES: [(&str, &[&str]); 4] = [
 const PLACES_IN_THE_PROGRAM: [(&str, &[&str]); 3] = [
     ("reqwest", &["polychat-platforms", "polychat-hub"]),
     // The server reads frames with it; the handshake and the writing are its own.
-    ("tokio-tungstenite", &["polychat-platforms", "polychat-hub", "polychat-server", "polychat-testkit"]),
+    (
+        "tokio-tungstenite",
+        &["polychat-platforms", "polychat-obs", "polychat-hub", "polychat-server", "polychat-testkit"],
+    ),
     // Simulated platforms are for tests.
     ("polychat-testkit", &[]),
 ];
@@ -87,6 +97,9 @@ fn breaches(dependencies: &[Dependency]) -> Vec<String> {
             && to >= from
         {
             breaches.push(format!("{user} uses {used}, but imports go leftwards only"));
+        }
+        if user == "polychat-obs" && matches!(used.as_str(), "polychat-platforms" | "polychat-store") {
+            breaches.push(format!("{user} uses {used}: what speaks with OBS must not know chats or files"));
         }
         if user == "polychat-store" && used == "polychat-platforms" {
             breaches.push(format!("{user} uses {used}: what keeps must not know who reads"));

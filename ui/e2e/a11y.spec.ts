@@ -55,6 +55,14 @@ for (const scheme of ["dark", "light"] as const) {
 			await expect(page.getByRole("dialog")).toBeVisible();
 			await isSound(page, "a look is imported");
 			await page.keyboard.press("Escape");
+			await openTab(page, "OBS");
+			const obs = { type: "obs" as const, streaming: false, recording: false, pages: [] };
+			server.socket.send({ ...obs, link: "waiting", trouble: "not_there", message: "OBS does not answer.", retryInMs: 9_000, sources: [] });
+			await expect(page.getByLabel("Password")).toBeVisible();
+			await isSound(page, "OBS is not there");
+			server.socket.send({ ...obs, link: "connected", version: "30.1.2", streaming: true, sources: [{ name: "Polychat", overlay: "main", inScene: true, visible: false }] });
+			await expect(page.getByRole("button", { name: "Add to OBS" })).toBeVisible();
+			await isSound(page, "OBS is there");
 			await openTab(page, "Settings");
 			await page.getByRole("button", { name: "Import" }).click();
 			await expect(page.getByRole("dialog")).toBeVisible();

@@ -114,6 +114,17 @@ test("starting with the computer is offered once a channel was live", async ({ p
 	await expect(drawer(page).getByText("Written to Documents/polychat.json.")).toBeVisible();
 });
 
+test("the file that waits in OBS is written where the person wants it, and a moved port is in the sources already", async ({ page, server }) => {
+	const behind = await openDesktop(page, server, desktopOf(server, { usualPort: 7117 }), kept("twitch", "luna"));
+	await openTab(page, "OBS");
+	await drawer(page).getByRole("button", { name: "Save the file" }).click();
+	await expect(drawer(page).getByText("Written to Documents/polychat-main.html.")).toBeVisible();
+	expect(behind.asked.at(-1)).toEqual(["save_loader", { name: "main" }]);
+	await expect(drawer(page)).toContainText("paste the new links into OBS");
+	for (const socket of server.sockets) socket.send({ type: "obs", link: "connected", streaming: false, recording: false, sources: [], pages: [] });
+	await expect(drawer(page)).toContainText("The sources in OBS were given the new links.");
+});
+
 test("links leave the window for the system's browser", async ({ page, server }) => {
 	const behind = await openDesktop(page, server, desktopOf(server), kept("twitch", "luna"));
 	await openTab(page, "OBS");

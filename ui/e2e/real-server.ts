@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const BINARY =
+export const BINARY =
 	process.env.POLYCHAT_SERVER_BIN ??
 	fileURLToPath(new URL(`../../target/debug/polychat-server${process.platform === "win32" ? ".exe" : ""}`, import.meta.url));
 /** The tests ask nobody outside of this machine. */

@@ -3,6 +3,7 @@
 
 pub(crate) mod answer;
 mod exported;
+mod obs;
 mod rules;
 
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ use polychat_model::look::{LOOKS, NewLook, OwnLook, new_look_id};
 use polychat_model::saved::{
     HotkeyAction, MAIN_OVERLAY, MAX_CHANNELS, MAX_OVERLAYS, Overlay, OverlayWindow, Saved, SavedChannel, Stage,
 };
+use polychat_obs::{Obs, ObsConfig};
 use polychat_store::SavedStore;
 use serde_json::Value;
 use tokio::sync::watch;
@@ -32,20 +34,26 @@ pub struct Commands {
     hub: Hub,
     store: SavedStore,
     saved: watch::Receiver<Arc<Saved>>,
+    obs: Obs,
     demo: bool,
 }
 
 type Answer<T> = Result<T, CommandError>;
 
 impl Commands {
-    /// Opens the file in `folder`; without a folder everything is kept in memory. Blocks its thread while the file is read,
-    /// and needs a runtime around it.
-    pub fn open(hub: Hub, folder: Option<PathBuf>, demo: bool) -> Self {
+    /// Opens the file in `folder`; without a folder everything is kept in memory. Connects to OBS if that is wanted. Blocks its
+    /// thread while the file is read, and needs a runtime around it.
+    pub fn open(hub: Hub, folder: Option<PathBuf>, demo: bool, mut obs: ObsConfig) -> Self {
         let (told, saved) = watch::channel(Arc::default());
         let store = SavedStore::open(folder, move |saved| _ = told.send_replace(saved.clone()));
         hub.featuring().go_by(saved.clone());
         hub.keep_featuring();
-        Self { hub, store, saved, demo }
+        obs.earlier_ports.extend(store.saved().settings.obs.last_port);
+        let port = obs.port;
+        let obs = Obs::start(obs, saved.clone());
+        let commands = Self { hub, store, saved, obs, demo };
+        commands.remember_port(port);
+        commands
     }
 
     /// Carries out one command: the request and the answer are JSON, as the schema says.
@@ -72,6 +80,20 @@ impl Commands {
                 answer(&ExportFile { text: exported::write(&self.store.saved()) })
             }
             "import" => answer(&*self.import(read(command, request)?).await?),
+            "obs" => {
+                let Nothing {} = read(command, request)?;
+                answer(&self.obs_now())
+            }
+            "change_obs" => answer(&self.change_obs(read(command, request)?)?),
+            "obs_scenes" => {
+                let Nothing {} = read(command, request)?;
+                answer(&self.obs_scenes().await?)
+            }
+            "add_to_obs" => answer(&self.add_to_obs(read(command, request)?).await?),
+            "refresh_obs" => {
+                let Nothing {} = read(command, request)?;
+                answer(&self.refresh_obs().await?)
+            }
             _ => Err(CommandError {
                 code: CommandErrorCode::UnknownCommand,
                 message: "This Polychat has no such command.".to_owned(),
@@ -89,6 +111,11 @@ impl Commands {
     /// What overlays do, now and at every change.
     pub fn stage(&self) -> watch::Receiver<Stage> {
         self.hub.featuring().stage()
+    }
+
+    /// The connection to OBS.
+    pub fn obs(&self) -> &Obs {
+        &self.obs
     }
 
     /// What a person should know about the file of what is saved, in sentences.
@@ -316,7 +343,8 @@ impl Commands {
             let refused = |text| failed(format!("Nothing was imported: what is there could not be backed up. {text}"));
             store.back_up().map_err(refused)?;
             store.change(|saved| {
-                *saved = imported;
+                let kept = std::mem::replace(saved, imported);
+                obs::keep_own(saved, kept);
                 Ok(())
             })
         });

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::look::{NewLook, OwnLook};
+use crate::obs::{AddToObs, AddedToObs, Obs, ObsChange, ObsScenes, RefreshedObs};
 use crate::saved::{FeatureRules, FeaturedMessage, HotkeyAction, Overlay, Saved, SavedChannel, Stage};
 use crate::{IdentifierType, Platform};
 
@@ -44,6 +45,16 @@ pub struct CommandSchema {
     pub export: (Nothing, ExportFile),
     /// Take everything from such a text, in place of what is there; that is backed up first.
     pub import: (ExportFile, Saved),
+    /// What is set of OBS, and how it does.
+    pub obs: (Nothing, Obs),
+    /// Set where OBS is and whether to connect to it, or try to connect at once.
+    pub change_obs: (ObsChange, Obs),
+    /// The scenes of OBS.
+    pub obs_scenes: (Nothing, ObsScenes),
+    /// Show an overlay in a scene of OBS. Refused while there is no connection, with the reason.
+    pub add_to_obs: (AddToObs, AddedToObs),
+    /// Let our sources in OBS load their pages anew.
+    pub refresh_obs: (Nothing, RefreshedObs),
 }
 
 /// Command name to (request, response). Only the desktop program has these.
@@ -71,6 +82,9 @@ pub struct NativeSchema {
     pub save_text: (TextFile, Option<String>),
     /// Choose a file and take everything from it.
     pub import_from_file: (Nothing, Option<Saved>),
+    /// Choose a file and write the page into it that waits in OBS until Polychat is there; the answer is its path, or nothing
+    /// if the person changed their mind.
+    pub save_loader: (OverlayName, Option<String>),
     /// Open an https address, or one of our own pages, in the system's browser.
     pub open_link: (Link, Nothing),
     /// End the program.

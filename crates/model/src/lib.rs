@@ -9,6 +9,7 @@ mod content;
 mod event;
 mod html;
 pub mod look;
+pub mod obs;
 pub mod request;
 pub mod saved;
 mod stats;

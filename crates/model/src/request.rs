@@ -29,6 +29,8 @@ pub enum ClientMessage {
     GetStats(GetStats),
     /// Tell what is saved, now and at every change.
     Follow(Follow),
+    /// Say how OBS shows this page.
+    Shown(Shown),
 }
 
 /// Read a chat. Only `identifier` has no default.
@@ -94,6 +96,21 @@ pub struct Follow {
     pub overlay: Option<String>,
     /// With it this own look, too, whoever wears it.
     pub look: Option<String>,
+    /// `obs` frames, too: how OBS does, now and at every change.
+    #[ts(as = "Option<bool>")]
+    pub obs: bool,
+}
+
+/// How OBS shows this page. Said by pages of overlays inside of OBS, whenever that changes; not answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Shown {
+    /// The overlay that the page is of.
+    pub overlay: String,
+    /// OBS shows it somewhere, in a preview too.
+    pub visible: bool,
+    /// It is on air.
+    pub active: bool,
 }
 
 /// Kinds of frames that are sent only to those who ask.
@@ -145,6 +162,7 @@ impl ClientMessage {
             "unsubscribe" => unsubscribe(&fields).map(Self::Unsubscribe),
             "get_stats" => get_stats(&fields).map(Self::GetStats),
             "follow" => follow(&fields).map(Self::Follow),
+            "shown" => shown(&fields).map(Self::Shown),
             _ => return Err(unknown_type()),
         };
         read.map_err(|(code, text)| {
@@ -193,15 +211,26 @@ fn get_stats(fields: &Map<String, Value>) -> FieldResult<GetStats> {
 }
 
 fn follow(fields: &Map<String, Value>) -> FieldResult<Follow> {
-    let overlay: Option<String> = read(fields, "overlay", "the name of an overlay")?;
-    if overlay.as_deref().is_some_and(|name| !is_overlay_name(name)) {
-        return Err((ErrorCode::InvalidRequest, format!("`overlay` must be {OVERLAY_NAME}.")));
-    }
+    let obs = read(fields, "obs", "true or false")?.unwrap_or(false);
     let look: Option<String> = read(fields, "look", "the id of a look")?;
     if look.as_deref().is_some_and(|id| id.len() > 64) {
         return Err((ErrorCode::InvalidRequest, "`look` must be the id of a look.".to_owned()));
     }
-    Ok(Follow { overlay, look })
+    Ok(Follow { overlay: overlay(fields)?, look, obs })
+}
+
+fn shown(fields: &Map<String, Value>) -> FieldResult<Shown> {
+    let missing = || (ErrorCode::InvalidRequest, "`overlay` is missing: say of which one this page is.".to_owned());
+    let is = |name| Ok(read(fields, name, "true or false")?.unwrap_or(false));
+    Ok(Shown { overlay: overlay(fields)?.ok_or_else(missing)?, visible: is("visible")?, active: is("active")? })
+}
+
+fn overlay(fields: &Map<String, Value>) -> FieldResult<Option<String>> {
+    let overlay: Option<String> = read(fields, "overlay", "the name of an overlay")?;
+    if overlay.as_deref().is_some_and(|name| !is_overlay_name(name)) {
+        return Err((ErrorCode::InvalidRequest, format!("`overlay` must be {OVERLAY_NAME}.")));
+    }
+    Ok(overlay)
 }
 
 /// A field that is absent or null is `None`.

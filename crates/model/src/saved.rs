@@ -8,6 +8,7 @@ use serde_json::Value;
 use ts_rs::TS;
 
 use crate::look::OwnLook;
+use crate::obs::ObsSettings;
 use crate::wire::{ChatFrame, EventFrame};
 use crate::{IdentifierType, Platform};
 
@@ -43,6 +44,43 @@ pub struct Saved {
     pub looks: Vec<OwnLook>,
     /// Settings of the program.
     pub settings: Settings,
+    /// What is kept and never told: no frame, no answer and no exported file has it.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub secrets: Secrets,
+}
+
+/// What is kept and never told.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Secrets {
+    /// The password of OBS's WebSocket server.
+    pub obs_password: Option<Secret>,
+}
+
+/// A text that is not shown, not even in a log. It cannot be made JSON of by accident either.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The longest that is kept, in bytes. Chosen by hand: far beyond what OBS makes, which is 16 letters.
+    pub const MAX: usize = 1_024;
+
+    /// Nothing if it is empty.
+    pub fn new(text: impl Into<String>) -> Option<Self> {
+        let text = text.into();
+        (!text.is_empty()).then_some(Self(text))
+    }
+
+    /// The text, for the one place that needs it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
 }
 
 /// A channel that is followed, from broadcast to broadcast.
@@ -152,6 +190,8 @@ pub struct Settings {
     pub language: Option<String>,
     /// How messages are featured.
     pub featured: FeatureRules,
+    /// Where OBS is, and whether to connect to it.
+    pub obs: ObsSettings,
 }
 
 /// Whether a text is the tag of a language in its form (BCP 47): `id`, `pt-BR`, `zh-Hant-TW`. Which languages there are, the

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use ts_rs::TS;
 
 use crate::look::OwnLook;
+use crate::obs::ObsFrame;
 use crate::saved::{FeaturedMessage, Overlay, SavedChannel, Stage};
 use crate::{
     Body, ChannelKey, ChatData, ChatEvent, ErrorCode, EventData, IdentifierType, ModerationData, Platform, StatsData,
@@ -39,6 +40,8 @@ pub enum ServerMessage {
     Gap(GapFrame),
     /// What is saved. Answers `follow`, and comes at every change after it.
     Saved(SavedFrame),
+    /// How OBS does. Only after `follow` with `obs`.
+    Obs(ObsFrame),
 }
 
 impl ServerMessage {

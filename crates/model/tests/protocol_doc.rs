@@ -12,7 +12,7 @@ fn every_example_of_the_protocol_page_is_a_frame() {
         let example = block.split("```").next().unwrap_or_default();
         let value: Value = serde_json::from_str(example).unwrap_or_else(|error| panic!("{error}: {example}"));
         let kind = value["type"].as_str().unwrap_or_default().to_owned();
-        if matches!(kind.as_str(), "subscribe" | "unsubscribe" | "get_stats" | "follow") {
+        if matches!(kind.as_str(), "subscribe" | "unsubscribe" | "get_stats" | "follow" | "shown") {
             ClientMessage::parse(example).unwrap_or_else(|refusal| panic!("{refusal:?}: {example}"));
         } else {
             let frame: ServerMessage =
@@ -29,7 +29,9 @@ fn every_example_of_the_protocol_page_is_a_frame() {
         "gap",
         "get_stats",
         "moderation",
+        "obs",
         "saved",
+        "shown",
         "stats",
         "status",
         "subscribe",

@@ -10,6 +10,7 @@ use polychat_hub::{Commands, Emotes, Hub, HubLimits};
 use polychat_model::Platform;
 use polychat_model::command::CommandError;
 use polychat_model::saved::{Saved, Stage};
+use polychat_obs::ObsConfig;
 use polychat_platforms::Connector;
 use polychat_platforms::demo::Demo;
 use polychat_platforms::tiktok::{PageHost, TiktokConnector};
@@ -26,6 +27,8 @@ use crate::config::{Config, DEFAULT_PORT};
 use crate::guard::Allowed;
 use crate::health::{self, Counts};
 use crate::listen;
+use crate::loader;
+use crate::pages::Pages;
 use crate::routes::{self, Shared};
 use crate::token::Token;
 
@@ -107,6 +110,11 @@ impl App {
             value,
             hint: "write origins such as https://example.com, separated by commas, or *.",
         })?;
+        let fixed_obs = config.obs().map_err(|value| StartError::Setting {
+            setting: "POLYCHAT_OBS_URL",
+            value,
+            hint: "write its address and port, such as 127.0.0.1:4455.",
+        })?;
         let store = store(&config)?;
         // The system's usual bound is 1,024 open files, and every client is one.
         if let Err(error) = rlimit::increase_nofile_limit(config.limits.max_connections as u64 + 1_024) {
@@ -129,7 +137,14 @@ impl App {
         let hub = Hub::with(connectors(&twitch, &config, parts), limits, emotes, store.clone());
         let commands = {
             let (hub, folder, demo) = (hub.clone(), config.data_dir(), config.demo);
-            let opening = tokio::task::spawn_blocking(move || Commands::open(hub, folder, demo));
+            let obs = ObsConfig {
+                fixed: fixed_obs,
+                port: address.port(),
+                earlier_ports: listen::possible_ports(config.port),
+                elsewhere: host_elsewhere(address),
+                timings: config.obs.timings.unwrap_or_default(),
+            };
+            let opening = tokio::task::spawn_blocking(move || Commands::open(hub, folder, demo, obs));
             opening.await.map_err(|_| StartError::Saved)?
         };
         let token = Token::open(config.data_dir().as_deref());
@@ -145,6 +160,7 @@ impl App {
             demo: config.demo,
             stop: stop.clone(),
             sockets: sockets.clone(),
+            pages: Pages::default(),
         });
         let router = routes::router(shared, allowed);
         connections.spawn(listen::serve(listener, router, max_connections, stop.clone(), connections.clone()));
@@ -170,12 +186,12 @@ impl App {
 
     /// The address for a browser on another computer; `None` if only this one may connect.
     pub fn url_elsewhere(&self) -> Option<String> {
-        let ip = self.address.ip();
-        if ip.is_loopback() {
-            return None;
-        }
-        let ip = if ip.is_unspecified() { listen::own_ip().unwrap_or(ip) } else { ip };
-        Some(format!("http://{}", SocketAddr::new(ip, self.address.port())))
+        host_elsewhere(self.address).map(|host| format!("http://{host}:{}", self.address.port()))
+    }
+
+    /// The page that waits in OBS until Polychat is there, as a file: the overlay of this name.
+    pub fn loader(&self, overlay: &str) -> String {
+        loader::page(&self.url(), overlay)
     }
 
     /// The port that was taken, so that links to it lead elsewhere.
@@ -223,6 +239,7 @@ impl App {
         let orderly = async {
             self.sockets.close();
             self.sockets.wait().await;
+            self.commands.obs().shutdown().await;
             self.hub.shutdown().await;
             self.twitch.shutdown().await;
             self.connections.close();
@@ -242,6 +259,16 @@ impl App {
         _ = written.await;
         info!("stopped");
     }
+}
+
+/// The host for other computers; `None` if only this one may connect.
+fn host_elsewhere(address: SocketAddr) -> Option<String> {
+    let ip = match address.ip() {
+        ip if ip.is_loopback() => return None,
+        ip if ip.is_unspecified() => listen::own_ip().unwrap_or(ip),
+        ip => ip,
+    };
+    Some(if ip.is_ipv6() { format!("[{ip}]") } else { ip.to_string() })
 }
 
 /// Where statistics are kept, if they are made.

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use polychat_hub::{EmotesConfig, EmotesTimings};
+use polychat_model::saved::Secret;
+use polychat_obs::{Address, Fixed, ObsTimings};
 use polychat_platforms::tiktok::{self, TiktokConfig};
 use polychat_platforms::twitch::TwitchConfig;
 use polychat_platforms::youtube::{Timings, YoutubeConfig};
@@ -77,6 +79,10 @@ pub struct Config {
     /// Third-party emotes.
     #[command(flatten)]
     pub emotes: EmotesArgs,
+
+    /// OBS.
+    #[command(flatten)]
+    pub obs: ObsArgs,
 }
 
 /// Bounds of the server. What is over a bound is refused with a reason; nothing else suffers.
@@ -278,6 +284,33 @@ pub struct EmotesArgs {
     pub timings: Option<EmotesTimings>,
 }
 
+/// Where OBS is. The control page sets it, too; what is set here goes before that.
+#[derive(Debug, Clone, Default, Parser)]
+pub struct ObsArgs {
+    /// OBS's WebSocket server, to connect to from the start: 127.0.0.1:4455, ws://… [default: as set in the control page]
+    #[arg(id = "obs_url", long = "obs-url", env = "POLYCHAT_OBS_URL", value_name = "URL", hide_short_help = true)]
+    pub url: Option<String>,
+
+    /// The password of OBS's WebSocket server. Better in the environment: everybody can read the flags of a program
+    #[arg(
+        long = "obs-password",
+        env = "POLYCHAT_OBS_PASSWORD",
+        value_name = "PASSWORD",
+        value_parser = |text: &str| Ok::<_, std::convert::Infallible>(Password(Secret::new(text))),
+        hide_short_help = true,
+        hide_env_values = true
+    )]
+    pub password: Option<Password>,
+
+    /// Other pauses than the real ones: no setting, for tests.
+    #[arg(skip)]
+    pub timings: Option<ObsTimings>,
+}
+
+/// A password that may be empty, and is not shown.
+#[derive(Debug, Clone)]
+pub struct Password(pub Option<Secret>);
+
 impl Config {
     /// All defaults, without looking at the environment. For tests and for programs that embed the server.
     pub fn embedded() -> Self {
@@ -316,6 +349,7 @@ impl Config {
             youtube: YoutubeArgs::default(),
             tiktok: TiktokArgs::default(),
             emotes: EmotesArgs::default(),
+            obs: ObsArgs::default(),
         }
     }
 
@@ -385,6 +419,20 @@ impl Config {
 }
 
 impl Config {
+    /// Where OBS is, if that is set here.
+    ///
+    /// # Errors
+    /// The address that is none.
+    pub(crate) fn obs(&self) -> Result<Option<Fixed>, String> {
+        let args = &self.obs;
+        let Some(url) = args.url.as_deref().filter(|url| !url.trim().is_empty()) else { return Ok(None) };
+        // What may be a password is not repeated.
+        let (address, with_it) =
+            Address::parse(url).map_err(|_| url.split('/').take(3).collect::<Vec<_>>().join("/"))?;
+        let password = args.password.as_ref().and_then(|Password(secret)| secret.clone()).or(with_it);
+        Ok(Some(Fixed { address, password }))
+    }
+
     pub(crate) fn emotes(&self) -> EmotesConfig {
         let (args, defaults) = (&self.emotes, EmotesConfig::default());
         let choose = |set: &Option<String>, default: Option<String>| match set.as_deref() {
@@ -425,6 +473,20 @@ mod tests {
             let row = format!("| `--{flag}` | `{}` |", env.to_string_lossy());
             assert!(readme.contains(&row), "README.md has no row {row}");
         }
+    }
+
+    #[test]
+    fn the_password_of_obs_is_nowhere_but_where_it_is_used() {
+        let flags = ["polychat-server", "--obs-url", "obsws://studio:4455/first", "--obs-password", "hunter2"];
+        let config = Config::parse_from(flags);
+        assert!(!format!("{config:?}").contains("hunter2"));
+        let fixed = config.obs().unwrap().unwrap();
+        assert_eq!(
+            (fixed.address.to_string(), fixed.password),
+            ("ws://studio:4455".to_owned(), Secret::new("hunter2"))
+        );
+        let wrong = Config::parse_from(["polychat-server", "--obs-url", "obsws://a b:4455/first"]);
+        assert_eq!(wrong.obs(), Err("obsws://a b:4455".to_owned()));
     }
 
     #[test]

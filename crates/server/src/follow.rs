@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use polychat_hub::Commands;
+use polychat_model::obs::{ObsFrame, ObsNow};
 use polychat_model::request::Follow;
 use polychat_model::saved::{Saved, Stage};
 use polychat_model::wire::{SavedFrame, ServerMessage};
 use tokio::sync::watch;
+
+use crate::pages::{Pages, Watched};
 
 /// Looks at the latest state only: what changes twice while a client is slow is told once.
 pub(crate) struct Following {
@@ -16,19 +19,44 @@ pub(crate) struct Following {
     stage: watch::Receiver<Stage>,
     /// The stage that was told last.
     told: Stage,
+    obs: Option<FollowingObs>,
+}
+
+/// How OBS does, by both who know.
+struct FollowingObs {
+    now: watch::Receiver<ObsNow>,
+    pages: Watched,
+}
+
+/// What has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Changed {
+    Saved,
+    Obs,
 }
 
 impl Following {
-    pub(crate) fn new(commands: &Commands, Follow { overlay, look }: Follow) -> Self {
-        Self { overlay, look, saved: commands.saved(), stage: commands.stage(), told: Stage::default() }
+    pub(crate) fn new(commands: &Commands, pages: &Pages, Follow { overlay, look, obs }: Follow) -> Self {
+        let obs = obs.then(|| FollowingObs { now: commands.obs().now(), pages: pages.watch() });
+        Self { overlay, look, saved: commands.saved(), stage: commands.stage(), told: Stage::default(), obs }
     }
 
     /// Waits for the next change.
-    pub(crate) async fn changed(&mut self) {
+    pub(crate) async fn changed(&mut self) -> Changed {
         loop {
-            let (changed, is_stage) = tokio::select! {
-                changed = self.saved.changed() => (changed, false),
-                changed = self.stage.changed() => (changed, true),
+            let obs = async {
+                match &mut self.obs {
+                    Some(FollowingObs { now, pages }) => tokio::select! {
+                        changed = now.changed() => changed,
+                        () = pages.changed() => Ok(()),
+                    },
+                    None => std::future::pending().await,
+                }
+            };
+            let (changed, what, is_stage) = tokio::select! {
+                changed = self.saved.changed() => (changed, Changed::Saved, false),
+                changed = self.stage.changed() => (changed, Changed::Saved, true),
+                changed = obs => (changed, Changed::Obs, false),
             };
             if changed.is_err() {
                 // The program stops: nothing more will change.
@@ -36,7 +64,7 @@ impl Following {
             }
             // What waits to be featured changes often, and is nothing to an overlay.
             if !is_stage || self.stage() != self.told {
-                return;
+                return what;
             }
         }
     }
@@ -51,7 +79,24 @@ impl Following {
     }
 
     /// How it stands.
-    pub(crate) fn frame(&mut self) -> ServerMessage {
+    pub(crate) fn frames(&mut self) -> impl Iterator<Item = ServerMessage> + use<> {
+        let saved = self.frame(Changed::Saved);
+        let obs = self.obs.is_some().then(|| self.frame(Changed::Obs));
+        [Some(saved), obs].into_iter().flatten()
+    }
+
+    /// How that stands which has changed.
+    pub(crate) fn frame(&mut self, changed: Changed) -> ServerMessage {
+        match (changed, &self.obs) {
+            (Changed::Obs, Some(FollowingObs { now, pages })) => {
+                let pages = pages.of(&self.saved.borrow().overlays);
+                ServerMessage::Obs(ObsFrame { now: now.borrow().clone(), pages })
+            }
+            _ => self.saved(),
+        }
+    }
+
+    fn saved(&mut self) -> ServerMessage {
         self.told = self.stage();
         let saved = self.saved.borrow();
         let is_meant = |name: &str| self.overlay.as_ref().is_none_or(|overlay| overlay == name);

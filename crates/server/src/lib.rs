@@ -9,11 +9,13 @@ mod follow;
 mod guard;
 mod health;
 mod listen;
+mod loader;
 mod outbound;
+mod pages;
 mod request;
 mod routes;
 mod socket;
 mod token;
 
 pub use app::{App, Parts, StartError};
-pub use config::{Config, Limits};
+pub use config::{Config, Limits, Password};

@@ -49,6 +49,13 @@ pub(crate) async fn bind(address: IpAddr, port: Option<u16>, may_move: bool) -> 
     TcpListener::bind((address, port)).await
 }
 
+/// Every port that links may carry when `port` is wished for: this one, the usual one, and those that are tried after them.
+pub(crate) fn possible_ports(port: Option<u16>) -> Vec<u16> {
+    let wishes = [port.filter(|port| *port != 0), Some(DEFAULT_PORT)];
+    let after = |wish: u16| wish..=wish.saturating_add(PORTS);
+    wishes.into_iter().flatten().flat_map(after).collect()
+}
+
 /// The address under which this computer is known in its network: the one it would send from. Nothing is sent.
 pub(crate) fn own_ip() -> Option<IpAddr> {
     let socket = UdpSocket::bind(("0.0.0.0", 0)).ok()?;

@@ -11,8 +11,9 @@ use polychat_model::wire::{ErrorFrame, Format, ServerMessage, StatsFrame, Status
 use polychat_model::{ChannelKey, ErrorCode, IdentifierType, Platform};
 use tokio::time::Instant;
 
-use crate::follow::Following;
+use crate::follow::{Changed, Following};
 use crate::outbound::Outbound;
+use crate::pages::Page;
 use crate::routes::Shared;
 
 /// How many requests over the limit are answered before the connection is closed.
@@ -33,6 +34,8 @@ pub(crate) struct Requests {
     subscriptions: HashMap<ChannelKey, Held>,
     budget: Budget,
     following: Option<Following>,
+    /// This client is a page in OBS.
+    page: Option<Page>,
 }
 
 struct Held {
@@ -44,7 +47,7 @@ struct Held {
 impl Requests {
     pub(crate) fn new(shared: Arc<Shared>, outbound: Arc<Outbound>, format: Format) -> Self {
         let budget = Budget::new(shared.limits.requests_per_second);
-        Self { shared, outbound, format, subscriptions: HashMap::new(), budget, following: None }
+        Self { shared, outbound, format, subscriptions: HashMap::new(), budget, following: None, page: None }
     }
 
     /// A text frame.
@@ -67,6 +70,10 @@ impl Requests {
             Ok(ClientMessage::GetStats(request)) => self.get_stats(&request),
             Ok(ClientMessage::Follow(request)) => {
                 self.follow(request);
+                Ok(())
+            }
+            Ok(ClientMessage::Shown(shown)) => {
+                self.shared.pages.shown(&mut self.page, shown);
                 Ok(())
             }
             Err(refusal) => Err(ErrorFrame {
@@ -210,22 +217,24 @@ impl Requests {
     }
 
     fn follow(&mut self, request: Follow) {
-        let mut following = Following::new(&self.shared.commands, request);
-        self.send(&following.frame());
+        let mut following = Following::new(&self.shared.commands, &self.shared.pages, request);
+        for frame in following.frames() {
+            self.send(&frame);
+        }
         self.following = Some(following);
     }
 
-    /// Waits until something is saved that this client follows. Never ends for one that follows nothing.
-    pub(crate) async fn saved(&mut self) {
+    /// Waits until something changes that this client follows. Never ends for one that follows nothing.
+    pub(crate) async fn followed(&mut self) -> Changed {
         match &mut self.following {
             Some(following) => following.changed().await,
             None => std::future::pending().await,
         }
     }
 
-    /// Tells what is saved.
-    pub(crate) fn tell_saved(&mut self) {
-        if let Some(frame) = self.following.as_mut().map(Following::frame) {
+    /// Tells what has changed.
+    pub(crate) fn tell(&mut self, changed: Changed) {
+        if let Some(frame) = self.following.as_mut().map(|following| following.frame(changed)) {
             self.send(&frame);
         }
     }
@@ -264,7 +273,7 @@ fn named(frame: &str) -> (Option<String>, Option<String>) {
         Ok(ClientMessage::Subscribe(asked)) => (Some(asked.platform), Some(asked.identifier)),
         Ok(ClientMessage::Unsubscribe(asked)) => (asked.platform, asked.identifier),
         Ok(ClientMessage::GetStats(asked)) => (asked.platform, asked.identifier),
-        Ok(ClientMessage::Follow(_)) | Err(_) => (None, None),
+        Ok(ClientMessage::Follow(_) | ClientMessage::Shown(_)) | Err(_) => (None, None),
     };
     let platform = platform.map(|platform| platform.as_str().to_owned());
     (platform, identifier.map(|identifier| identifier.chars().take(100).collect()))

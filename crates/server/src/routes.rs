@@ -15,8 +15,9 @@ use tokio_util::task::TaskTracker;
 use crate::config::Limits;
 use crate::guard::{self, Allowed};
 use crate::health::{self, Counts};
+use crate::pages::Pages;
 use crate::token::Token;
-use crate::{api, assets, socket};
+use crate::{api, assets, loader, socket};
 
 /// What every request may need.
 pub(crate) struct Shared {
@@ -30,6 +31,8 @@ pub(crate) struct Shared {
     pub(crate) stop: CancellationToken,
     /// Tasks of WebSockets: a graceful end of HTTP does not wait for them.
     pub(crate) sockets: TaskTracker,
+    /// What our pages in OBS say.
+    pub(crate) pages: Pages,
 }
 
 pub(crate) fn router(shared: Arc<Shared>, allowed: Allowed) -> Router {
@@ -52,6 +55,7 @@ pub(crate) fn router(shared: Arc<Shared>, allowed: Allowed) -> Router {
         .route("/looks", get(looks))
         .route("/looks/", get(looks))
         .route("/overlay/{name}", get(overlay))
+        .route("/loader/{name}", get(loader::serve))
         .route("/assets/{*path}", get(|Path(path): Path<String>| async move { assets::asset(&path) }))
         .fallback(|| async { nothing() })
         .method_not_allowed_fallback(|| async {
@@ -66,7 +70,7 @@ async fn overlay(Path(name): Path<String>) -> Response {
     if is_overlay_name(&name) { assets::overlay() } else { nothing() }
 }
 
-fn nothing() -> Response {
+pub(crate) fn nothing() -> Response {
     (
         StatusCode::NOT_FOUND,
         "Nothing here. Polychat serves /, /dock, /overlay/<name>, /featured, /looks, /test, /ws and /health.",

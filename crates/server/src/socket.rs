@@ -171,7 +171,7 @@ async fn converse(
                 }
             }
             // Only to a client that keeps up: it gets the latest, and no more of them than it reads.
-            () = requests.saved(), if !outbound.is_waiting() => requests.tell_saved(),
+            changed = requests.followed(), if !outbound.is_waiting() => requests.tell(changed),
             () = outbound.wake.notified() => {}
             now = ping.tick() => {
                 if now.duration_since(last_heard) > every.mul_f64(SILENCE) || outbound.is_done_for() {

@@ -74,6 +74,23 @@ pub(crate) fn open(path: &Path) -> Result<Connection, Trouble> {
     Ok(connection)
 }
 
+/// Makes a file that nobody else on this computer can read, or takes that right from others if it is there already. On Windows
+/// the folder of a person's programs is their own anyway.
+pub(crate) fn keep_private(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let file = fs::OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+        file.set_permissions(fs::Permissions::from_mode(0o600))?;
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
+
 /// The form of a file's tables: SQLite's `user_version`. 0 is a new file.
 pub(crate) fn form(connection: &Connection) -> Result<i64, Trouble> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)

@@ -2,6 +2,7 @@
 
 pub(crate) mod emotes;
 pub(crate) mod misbehave;
+pub(crate) mod obs;
 pub(crate) mod tiktok;
 pub(crate) mod twitch;
 pub(crate) mod youtube;

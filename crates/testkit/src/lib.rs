@@ -3,6 +3,7 @@
 pub mod disk;
 pub mod emotes;
 mod faults;
+pub mod obs;
 mod proto;
 mod shared;
 pub mod tiktok;
@@ -12,6 +13,7 @@ pub mod youtube;
 
 pub use disk::HeldFile;
 pub use emotes::{SimEmote, SimEmotes};
+pub use obs::SimObs;
 pub use tiktok::{SimTiktok, TkMessage};
 pub use twitch::{SimMessage, SimTwitch};
 pub use twitch_side::SimTwitchSide;

@@ -16,6 +16,8 @@ struct Args {
 enum Platform {
     /// The emotes of 7TV, BTTV and FrankerFaceZ on 127.0.0.1, with 7TV's live updates.
     Emotes(cli::emotes::Emotes),
+    /// OBS's WebSocket server on 127.0.0.1.
+    Obs(cli::obs::Obs),
     /// TikTok on 127.0.0.1: channels, the cookie of visitors, and the socket of live rooms.
     Tiktok(cli::tiktok::Tiktok),
     /// A Twitch chat server (IRC over WebSocket) on 127.0.0.1.
@@ -28,6 +30,7 @@ enum Platform {
 async fn main() -> anyhow::Result<()> {
     match Args::parse().platform {
         Platform::Emotes(args) => cli::emotes::run(args).await,
+        Platform::Obs(args) => cli::obs::run(args).await,
         Platform::Tiktok(args) => cli::tiktok::run(args).await,
         Platform::Twitch(args) => cli::twitch::run(args).await,
         Platform::Youtube(args) => cli::youtube::run(args).await,

@@ -3,6 +3,7 @@
 use polychat_model::command::{AddChannel, CommandError};
 use polychat_model::saved::{MAIN_OVERLAY, MAX_CHANNELS, MAX_OVERLAYS, Overlay, Saved, SavedChannel};
 use polychat_model::{iso_timestamp, unix_ms};
+use polychat_obs::Address;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -87,5 +88,7 @@ fn check(hub: &Hub, saved: Saved) -> Result<Saved, CommandError> {
         rules::check_language(tag)?;
     }
     rules::check_featured(&checked.settings.featured)?;
+    let address = checked.settings.obs.address.as_deref();
+    address.map(Address::parse).transpose().map_err(|bad| invalid(bad.to_string()))?;
     Ok(checked)
 }

@@ -106,6 +106,7 @@ impl Backups {
                 continue;
             }
             let unfinished = disk::with_suffix(path, UNFINISHED);
+            // A copy has the rights of what it is a copy of.
             match fs::copy(&backup, &unfinished).and_then(|_| fs::rename(&unfinished, path)) {
                 Ok(()) => return Name::of(&backup).map(|name| name.time),
                 Err(error) => warn!(%error, backup = %backup.display(), "a backup cannot be restored"),
@@ -117,6 +118,8 @@ impl Backups {
 
 /// Copies a file as it is now, down to the disk.
 fn copy(file: &Connection, to: &Path) -> Result<(), Trouble> {
+    // What is in the file is no business of others either. SQLite takes an empty file for one that is not there.
+    disk::keep_private(to)?;
     file.execute("VACUUM INTO ?1", [to.to_string_lossy()])?;
     Ok(fs::File::open(to)?.sync_all()?)
 }

@@ -6,11 +6,13 @@
 use std::path::Path;
 
 use polychat_model::look::{MAX_LOOKS, OwnLook};
-use polychat_model::saved::{MAX_CHANNELS, MAX_OVERLAYS, Overlay, Saved, SavedChannel, Settings, is_overlay_name};
+use polychat_model::saved::{
+    MAX_CHANNELS, MAX_OVERLAYS, Overlay, Saved, SavedChannel, Secret, Secrets, Settings, is_overlay_name,
+};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use tracing::warn;
+use tracing::{debug, warn};
 
 use super::merge::{update, with_main};
 use crate::disk::{self, Trouble};
@@ -48,6 +50,9 @@ pub(super) const MIGRATIONS: [&str; 2] = [
 /// The form of the file that first had looks.
 const WITH_LOOKS: i64 = 2;
 
+/// The row of the password of OBS's WebSocket server. Not the name of any setting, so that none can be read from it.
+const OBS_PASSWORD: &str = "secret.obsPassword";
+
 /// Longer texts in a row were not written by any Polychat, and are passed over.
 const LONGEST: i64 = 1024 * 1024;
 
@@ -73,6 +78,10 @@ impl File {
         migrations: &[&str],
         before_migration: impl FnOnce(&Connection) -> Result<(), Trouble>,
     ) -> Result<Self, Trouble> {
+        // A password is in it. Where that cannot be done, the file itself may still be.
+        if let Err(error) = disk::keep_private(path) {
+            debug!(%error, "others on this computer may be able to read the settings file");
+        }
         let mut connection = disk::open(path)?;
         // One file that can be copied and sent, and whose folder may be read-only: no write-ahead log.
         connection.pragma_update(None, "journal_mode", "DELETE")?;
@@ -152,6 +161,14 @@ impl File {
                 transaction.execute("INSERT OR REPLACE INTO setting VALUES (?1, ?2)", params![name, value])?;
             }
         }
+        match &saved.secrets.obs_password {
+            secret if *secret == self.known.secrets.obs_password => {}
+            Some(secret) => {
+                let value = Value::from(secret.reveal()).to_string();
+                transaction.execute("INSERT OR REPLACE INTO setting VALUES (?1, ?2)", params![OBS_PASSWORD, value])?;
+            }
+            None => _ = transaction.execute("DELETE FROM setting WHERE name = ?1", [OBS_PASSWORD])?,
+        }
         transaction.commit()?;
         self.known = saved.clone();
         Ok(())
@@ -219,9 +236,15 @@ fn read(connection: &Connection) -> Result<(Saved, Vec<String>), Trouble> {
     }
     let mut rows = connection.prepare("SELECT name, value FROM setting WHERE length(value) <= ?1 LIMIT 1000")?;
     let rows = rows.query_map([LONGEST], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-    let settings = settings(rows.collect::<Result<Vec<_>, _>>()?);
+    let mut rows = rows.collect::<Result<Vec<_>, _>>()?;
+    let mut secrets = Secrets::default();
+    if let Some(at) = rows.iter().position(|(name, _)| name == OBS_PASSWORD) {
+        let (_, value) = rows.swap_remove(at);
+        secrets.obs_password = serde_json::from_str::<String>(&value).ok().and_then(Secret::new);
+    }
+    let settings = settings(rows);
     let (looks, notices) = looks(connection)?;
-    Ok((with_main(Saved { channels, overlays, looks, settings }), notices))
+    Ok((with_main(Saved { channels, overlays, looks, settings, secrets }), notices))
 }
 
 /// Own looks. One that is damaged, or that only a later program understands, costs only itself, and that is said.

@@ -47,8 +47,16 @@ pub(super) fn onto(file: &Saved, mine: &Saved) -> Saved {
             saved.looks.push(look.clone());
         }
     }
-    let Settings { hotkeys, start_with_system, close_to_tray, tiktok_page, knows_how_to_unlock, language, featured } =
-        mine.settings.clone();
+    let Settings {
+        hotkeys,
+        start_with_system,
+        close_to_tray,
+        tiktok_page,
+        knows_how_to_unlock,
+        language,
+        featured,
+        obs,
+    } = mine.settings.clone();
     let settings = &mut saved.settings;
     settings.hotkeys.extend(hotkeys);
     settings.start_with_system = start_with_system.or(settings.start_with_system);
@@ -58,6 +66,12 @@ pub(super) fn onto(file: &Saved, mine: &Saved) -> Saved {
     settings.language = language.or(settings.language.take());
     if featured != FeatureRules::default() {
         settings.featured = featured;
+    }
+    settings.obs.on |= obs.on;
+    settings.obs.address = obs.address.or(settings.obs.address.take());
+    settings.obs.last_port = obs.last_port.or(settings.obs.last_port);
+    if mine.secrets.obs_password.is_some() {
+        saved.secrets.obs_password.clone_from(&mine.secrets.obs_password);
     }
     saved
 }

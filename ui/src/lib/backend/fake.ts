@@ -5,6 +5,7 @@ import type { Desktop } from "../bindings/Desktop";
 import type { Feature } from "../bindings/Feature";
 import type { FeaturedMessage } from "../bindings/FeaturedMessage";
 import type { NativeSchema } from "../bindings/NativeSchema";
+import type { Obs } from "../bindings/Obs";
 import type { OwnLook } from "../bindings/OwnLook";
 import type { Overlay } from "../bindings/Overlay";
 import type { Saved } from "../bindings/Saved";
@@ -20,13 +21,14 @@ export function emptySaved(): Saved {
 		channels: [],
 		overlays: [{ name: "main", look: null, values: {}, window: WINDOW }],
 		looks: [],
-		settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, knowsHowToUnlock: false, language: null, featured: { seconds: 20, follow: false, paid: "off", paidFrom: 0, questions: "off" } },
+		settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, knowsHowToUnlock: false, language: null, featured: { seconds: 20, follow: false, paid: "off", paidFrom: 0, questions: "off" }, obs: { on: false, address: null, lastPort: null } },
 	};
 }
 
 export class FakeBackend implements Backend {
 	saved = emptySaved();
 	stage: Stage = { paused: false, clearedAt: 0, featured: null };
+	obs: Obs = { on: false, address: "ws://127.0.0.1:4455", hasPassword: false, fixed: false, now: { link: "off", streaming: false, recording: false, sources: [] } };
 	/** Every command in the order in which they came. */
 	readonly asked: [command: string, request: unknown][] = [];
 	/** The next command is refused with this sentence. */
@@ -93,6 +95,8 @@ export class FakeBackend implements Backend {
 				return `Documents/${(request as { name: string }).name}`;
 			case "export_to_file":
 				return "Documents/polychat.json";
+			case "save_loader":
+				return `Documents/polychat-${name}.html`;
 			case "import_from_file":
 				return this.saved;
 			case "open_link":
@@ -216,6 +220,19 @@ export class FakeBackend implements Backend {
 			}
 			case "feature":
 				return this.#feature(request as Feature);
+			case "obs":
+				return this.obs;
+			case "change_obs": {
+				const { on, address } = request as CommandSchema["change_obs"][0];
+				this.obs = { ...this.obs, on: on ?? this.obs.on, address: address ?? this.obs.address };
+				return this.obs;
+			}
+			case "obs_scenes":
+				return { scenes: ["Game", "Just chatting"], current: "Game", width: 1920, height: 1080, browserSources: true };
+			case "add_to_obs":
+				return { source: "Polychat", outcome: "created" };
+			case "refresh_obs":
+				return { refreshed: 1, moved: 0 };
 			case "export":
 				return { text: JSON.stringify(saved) };
 			default:

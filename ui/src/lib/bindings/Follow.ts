@@ -11,4 +11,8 @@ overlay?: string,
 /**
  * With it this own look, too, whoever wears it.
  */
-look?: string, };
+look?: string, 
+/**
+ * `obs` frames, too: how OBS does, now and at every change.
+ */
+obs?: boolean, };

@@ -56,6 +56,11 @@ save_text: [TextFile, string | null],
  */
 import_from_file: [Nothing, Saved | null], 
 /**
+ * Choose a file and write the page into it that waits in OBS until Polychat is there; the answer is its path, or nothing
+ * if the person changed their mind.
+ */
+save_loader: [OverlayName, string | null], 
+/**
  * Open an https address, or one of our own pages, in the system's browser.
  */
 open_link: [Link, Nothing], 

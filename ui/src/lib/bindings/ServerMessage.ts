@@ -4,6 +4,7 @@ import type { ErrorFrame } from "./ErrorFrame";
 import type { EventFrame } from "./EventFrame";
 import type { GapFrame } from "./GapFrame";
 import type { ModerationFrame } from "./ModerationFrame";
+import type { ObsFrame } from "./ObsFrame";
 import type { SavedFrame } from "./SavedFrame";
 import type { StatsFrame } from "./StatsFrame";
 import type { StatusFrame } from "./StatusFrame";
@@ -12,4 +13,4 @@ import type { ViewersFrame } from "./ViewersFrame";
 /**
  * Every frame that a server sends.
  */
-export type ServerMessage = { "type": "status" } & StatusFrame | { "type": "error" } & ErrorFrame | { "type": "chat" } & ChatFrame | { "type": "event" } & EventFrame | { "type": "moderation" } & ModerationFrame | { "type": "viewers" } & ViewersFrame | { "type": "stats" } & StatsFrame | { "type": "gap" } & GapFrame | { "type": "saved" } & SavedFrame;
+export type ServerMessage = { "type": "status" } & StatusFrame | { "type": "error" } & ErrorFrame | { "type": "chat" } & ChatFrame | { "type": "event" } & EventFrame | { "type": "moderation" } & ModerationFrame | { "type": "viewers" } & ViewersFrame | { "type": "stats" } & StatsFrame | { "type": "gap" } & GapFrame | { "type": "saved" } & SavedFrame | { "type": "obs" } & ObsFrame;

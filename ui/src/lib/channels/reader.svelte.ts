@@ -159,6 +159,7 @@ export class Reader {
 			}
 			case "stats":
 			case "saved":
+			case "obs":
 				// Not asked for here.
 				return;
 			default:

@@ -12,6 +12,7 @@ import type { Surroundings } from "../socket/connection";
 import { Desk } from "./desk.svelte";
 import { Kept, MAIN } from "./kept.svelte";
 import { chooseText, download } from "./file";
+import { ObsDesk } from "./obs-desk.svelte";
 import { Roster } from "./roster.svelte";
 import { EVERYTHING, type Sift } from "./sift";
 import { Trials } from "./trials.svelte";
@@ -22,6 +23,7 @@ export class Control {
 	readonly origin: string;
 	readonly kept: Kept;
 	readonly desk: Desk;
+	readonly obs: ObsDesk;
 	readonly reader: Reader;
 	readonly roster: Roster;
 	readonly trials: Trials;
@@ -42,12 +44,13 @@ export class Control {
 		this.origin = origin;
 		this.kept = new Kept(backend);
 		this.desk = new Desk(backend, desktop);
+		this.obs = new ObsDesk(backend);
 		let opened = false;
 		this.reader = new Reader(socket, {
 			feed,
 			...(around ? { around } : {}),
 			opened: (connection) => {
-				connection.send({ type: "follow" });
+				connection.send({ type: "follow", obs: true });
 				// It may be another start of the program by now.
 				if (opened) void this.kept.ask();
 				opened = true;
@@ -148,5 +151,6 @@ export class Control {
 
 	#heard(frame: ServerMessage): void {
 		if (frame.type === "saved") this.kept.heard(frame);
+		else if (frame.type === "obs") this.obs.heard(frame);
 	}
 }

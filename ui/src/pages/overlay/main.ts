@@ -9,7 +9,7 @@ import { Subscriptions } from "$lib/overlay/subscriptions";
 import { PLATFORMS } from "$lib/platforms";
 import { Connection } from "$lib/socket/connection";
 import "./styles/overlay.css";
-import { watchAttention } from "./attention";
+import { type InObs, watchAttention } from "./attention";
 import { FeaturedLayer } from "./featured";
 import { explain } from "./page";
 import { type Worn, listen } from "./preview";
@@ -37,7 +37,13 @@ const first = await scene(null, null);
 document.body.append(places.app);
 const stage = new Stage(places, first as Scene);
 const featured = new FeaturedLayer(root, places.app, first as Scene);
-watchAttention((awake) => (stage.awake = awake));
+/** How OBS shows this page, if it does: the window says so under the link. */
+let inObs: InObs | null = null;
+let report = (): void => undefined;
+watchAttention((awake) => (stage.awake = awake), (how) => {
+	inObs = how;
+	report();
+});
 explain(root, () => channels.length > 0 || preview
 	? t("overlay:explain")
 	: t("overlay:noChannels", { demo: DEMO }));
@@ -68,6 +74,7 @@ const connection = new Connection(serverUrl(location), {
 	opened: () => {
 		const look = readLook(location);
 		connection.send({ type: "follow", overlay: overlayName(location), ...(look && !isBuiltIn(look) ? { look } : {}) });
+		report();
 		subscriptions.opened();
 	},
 	lost: () => subscriptions.lost(),
@@ -78,6 +85,9 @@ const connection = new Connection(serverUrl(location), {
 	},
 	sent: () => undefined,
 });
+report = () => {
+	if (inObs) connection.send({ type: "shown", overlay: overlayName(location), ...inObs });
+};
 const subscriptions = new Subscriptions(named, backlog, (message) => connection.send(message), (told, past) => stage.take(told, past));
 
 if (preview) {
