@@ -46,6 +46,7 @@ async fn whose_channel_it_is_is_told_before_it_is_live_and_after() {
     world.sim.start_stream("luna", "one");
     assert_eq!(client.until_status("started").await["owner"], waiting["owner"]);
 
+    world.sim.add_channel("nova", "Nova sings");
     let video = world.sim.start_stream("nova", "two");
     let mut client = world.ask(json!({"identifier": video, "identifierType": "liveId"})).await;
     let started = client.until_status("started").await;

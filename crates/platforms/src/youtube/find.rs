@@ -193,12 +193,13 @@ async fn ask(net: &Innertube, id: &str) -> Result<Video, UpstreamError> {
 
 /// The broadcasts of a channel: from the list as JSON, from the list's page, and at last from what `/live` shows.
 async fn streams(net: &Innertube, key: &ChannelKey, channel_id: &str) -> Result<Streams, UpstreamError> {
-    let refusal = match net.browse_streams(channel_id).await {
+    let (owner, refusal) = match net.browse_streams(channel_id).await {
         Ok(bytes) => match listing::from_browse(&bytes) {
             Some(streams) => return Ok(streams),
-            None => None,
+            // It never was live and has no such tab; what is shown instead says whose it is, too.
+            None => (listing::owner_from_browse(&bytes), None),
         },
-        Err(refusal) => Some(refusal),
+        Err(refusal) => (Owner::default(), Some(refusal)),
     };
     match net.page(&format!("/channel/{channel_id}/streams")).await {
         Ok((_, bytes)) => {
@@ -214,7 +215,7 @@ async fn streams(net: &Innertube, key: &ChannelKey, channel_id: &str) -> Result<
     match net.page(&format!("/channel/{channel_id}/live")).await {
         Ok((url, bytes)) => {
             let listings = listing::from_live_page(&Page::new(&bytes), &url).into_iter().collect();
-            Ok(Streams { listings, ..Streams::default() })
+            Ok(Streams { owner, listings })
         }
         Err(Refusal::NotFound) => Err(words::no_channel(key)),
         Err(last) => Err(words::refused(refusal.unwrap_or(last))),

@@ -106,10 +106,18 @@ fn read(data: &Value) -> Option<Streams> {
     }
     let contents = tab["content"]["richGridRenderer"]["contents"].as_array();
     let items = contents.into_iter().flatten().map(|item| &item["richItemRenderer"]["content"]);
+    Some(Streams { owner: owner(data), listings: items.filter_map(items::read).collect() })
+}
+
+/// Whose channel an answer of `browse` is about, whatever tab it shows. Empty if it is about none.
+pub fn owner_from_browse(answer: &[u8]) -> Owner {
+    pick(answer, &WANT).map(|(data, _)| owner(&data)).unwrap_or_default()
+}
+
+fn owner(data: &Value) -> Owner {
     let about = &data["metadata"]["channelMetadataRenderer"];
-    let owner = Owner {
+    Owner {
         display_name: string(&about["title"]).map(Into::into),
         avatar_url: pictures::largest(&about["avatar"]["thumbnails"]),
-    };
-    Some(Streams { owner, listings: items.filter_map(items::read).collect() })
+    }
 }

@@ -135,6 +135,9 @@ fn another_tab_is_not_taken_for_the_streams() {
     home.pointer_mut(tabs).unwrap()[1]["tabRenderer"]["endpoint"]["commandMetadata"]["webCommandMetadata"]["url"] =
         json!("/@streams/featured");
     assert_eq!(from_browse(home.to_string().as_bytes()), None);
+    home["metadata"] = json!({"channelMetadataRenderer": {"title": "Somebody"}});
+    assert_eq!(owner_from_browse(home.to_string().as_bytes()).display_name.as_deref(), Some("Somebody"));
+    assert_eq!(owner_from_browse(b"<html>"), Owner::default());
     let mut none = tab(&[renderer('a', "LIVE")]);
     none.pointer_mut(tabs).unwrap()[1]["tabRenderer"]["selected"] = json!(false);
     assert_eq!(from_browse(none.to_string().as_bytes()), None);
