@@ -58,14 +58,14 @@ test("a flood of likes, joins, follows and shares leaves the chat where it is", 
 	}
 	server.socket.send(event("follow", { user: author("bo"), total: 1234, text: "bo followed the host." }, on), event("share", { user: author("cy"), count: 12, text: "…" }, on));
 	const crowd = (kind: string) => log(page).locator(`[data-crowd=${kind}]`);
-	await expect.poll(async () => plain(await crowd("join").textContent())).toContain("viewer 0, ندى في الحديقة, viewer 2 and 397 others joined");
+	await expect.poll(async () => plain(await crowd("join").textContent())).toContain("viewer 0, ندى في الحديقة, viewer 2, and 397 others joined");
 	await expect.poll(async () => plain(await crowd("like").textContent())).toContain("and 397 others sent 2,000 likes · 11,995 in all");
 	await expect.poll(async () => plain(await crowd("follow").textContent())).toContain("bo followed · 1,234 followers");
 	await expect.poll(async () => plain(await crowd("share").textContent())).toContain("cy shared the stream · 12 viewers came");
 	await expect(log(page).locator("[data-crowd]")).toHaveCount(4);
 	await expect(rows(page)).toBeInViewport();
 	server.socket.send(moderation("delete_user", { user_id: names[0]!.id, username: "viewer 0" }, on));
-	await expect.poll(async () => plain(await crowd("join").textContent())).toContain("viewer 2, viewer 3 and 397 others joined");
+	await expect.poll(async () => plain(await crowd("join").textContent())).toContain("viewer 2, viewer 3, and 397 others joined");
 });
 
 test("a gift counts up where it stands, ends, and is golden when it is large", async ({ page, server, open }) => {

@@ -4,6 +4,7 @@
 pub(crate) mod answer;
 mod exported;
 mod obs;
+mod rehearsing;
 mod rules;
 
 use std::path::PathBuf;
@@ -26,6 +27,7 @@ use crate::featuring::Item;
 use crate::hub::Hub;
 use answer::{answer, failed, invalid, not_found, read, too_many};
 
+pub use rehearsing::{Rehearsals, Samples};
 pub use rules::{MAX_OVERLAY_BYTES, MAX_PLACES};
 
 /// What is saved, and what may be done with it. A cheap handle: clones are the same.
@@ -35,6 +37,7 @@ pub struct Commands {
     store: SavedStore,
     saved: watch::Receiver<Arc<Saved>>,
     obs: Obs,
+    rehearsals: Rehearsals,
     demo: bool,
 }
 
@@ -51,7 +54,7 @@ impl Commands {
         obs.earlier_ports.extend(store.saved().settings.obs.last_port);
         let port = obs.port;
         let obs = Obs::start(obs, saved.clone());
-        let commands = Self { hub, store, saved, obs, demo };
+        let commands = Self { hub, store, saved, obs, rehearsals: Rehearsals::default(), demo };
         commands.remember_port(port);
         commands
     }
@@ -75,6 +78,7 @@ impl Commands {
             "change_settings" => answer(&*self.change_settings(read(command, request)?)?),
             "change_stage" => answer(&self.hub.featuring().change(read(command, request)?)),
             "feature" => answer(&self.feature(read(command, request)?)?),
+            "rehearse" => answer(&self.rehearsals.rehearse(&self.store.saved(), read(command, request)?)?),
             "export" => {
                 let Nothing {} = read(command, request)?;
                 answer(&ExportFile { text: exported::write(&self.store.saved()) })
@@ -116,6 +120,11 @@ impl Commands {
     /// The connection to OBS.
     pub fn obs(&self) -> &Obs {
         &self.obs
+    }
+
+    /// Made-up things that overlays show.
+    pub fn rehearsals(&self) -> &Rehearsals {
+        &self.rehearsals
     }
 
     /// What a person should know about the file of what is saved, in sentences.

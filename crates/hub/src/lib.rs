@@ -17,7 +17,7 @@ mod room;
 mod stats;
 
 pub use channel::{LINGER, START_LIMIT};
-pub use commands::{Commands, MAX_OVERLAY_BYTES, MAX_PLACES};
+pub use commands::{Commands, MAX_OVERLAY_BYTES, MAX_PLACES, Rehearsals, Samples};
 pub use delivery::{Includes, Parcel, Profile, text_frame};
 pub use emotes::{EmoteTable, Emotes, EmotesConfig, EmotesTimings};
 pub use hub::{ChannelHealth, Health, Hub, HubLimits, Join, Refused};

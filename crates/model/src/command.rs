@@ -7,6 +7,7 @@ use ts_rs::TS;
 
 use crate::look::{NewLook, OwnLook};
 use crate::obs::{AddToObs, AddedToObs, Obs, ObsChange, ObsScenes, RefreshedObs};
+use crate::rehearsal::{Rehearse, Rehearsed};
 use crate::saved::{FeatureRules, FeaturedMessage, HotkeyAction, Overlay, Saved, SavedChannel, Stage};
 use crate::{IdentifierType, Platform};
 
@@ -41,6 +42,8 @@ pub struct CommandSchema {
     pub change_stage: (StageChange, Stage),
     /// Show a message large on overlays, let it wait for that, or take it down.
     pub feature: (Feature, Stage),
+    /// Let an overlay show made-up things, wherever it is open.
+    pub rehearse: (Rehearse, Rehearsed),
     /// Everything in one text, for a file.
     pub export: (Nothing, ExportFile),
     /// Take everything from such a text, in place of what is there; that is backed up first.

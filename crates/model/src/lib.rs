@@ -10,6 +10,7 @@ mod event;
 mod html;
 pub mod look;
 pub mod obs;
+pub mod rehearsal;
 pub mod request;
 pub mod saved;
 mod stats;

@@ -99,6 +99,9 @@ pub struct Follow {
     /// `obs` frames, too: how OBS does, now and at every change.
     #[ts(as = "Option<bool>")]
     pub obs: bool,
+    /// `rehearsal` frames of `overlay`, too: made-up things that a person wants to see on it.
+    #[ts(as = "Option<bool>")]
+    pub rehearsals: bool,
 }
 
 /// How OBS shows this page. Said by pages of overlays inside of OBS, whenever that changes; not answered.
@@ -211,12 +214,12 @@ fn get_stats(fields: &Map<String, Value>) -> FieldResult<GetStats> {
 }
 
 fn follow(fields: &Map<String, Value>) -> FieldResult<Follow> {
-    let obs = read(fields, "obs", "true or false")?.unwrap_or(false);
+    let is = |name| Ok(read(fields, name, "true or false")?.unwrap_or(false));
     let look: Option<String> = read(fields, "look", "the id of a look")?;
     if look.as_deref().is_some_and(|id| id.len() > 64) {
         return Err((ErrorCode::InvalidRequest, "`look` must be the id of a look.".to_owned()));
     }
-    Ok(Follow { overlay: overlay(fields)?, look, obs })
+    Ok(Follow { overlay: overlay(fields)?, look, obs: is("obs")?, rehearsals: is("rehearsals")? })
 }
 
 fn shown(fields: &Map<String, Value>) -> FieldResult<Shown> {

@@ -10,6 +10,7 @@ use ts_rs::TS;
 
 use crate::look::OwnLook;
 use crate::obs::ObsFrame;
+use crate::rehearsal::Sample;
 use crate::saved::{FeaturedMessage, Overlay, SavedChannel, Stage};
 use crate::{
     Body, ChannelKey, ChatData, ChatEvent, ErrorCode, EventData, IdentifierType, ModerationData, Platform, StatsData,
@@ -42,6 +43,8 @@ pub enum ServerMessage {
     Saved(SavedFrame),
     /// How OBS does. Only after `follow` with `obs`.
     Obs(ObsFrame),
+    /// Something made up to be shown. Only after `follow` with `rehearsals`.
+    Rehearsal(RehearsalFrame),
 }
 
 impl ServerMessage {
@@ -68,6 +71,14 @@ pub struct SavedFrame {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub language: Option<String>,
+}
+
+/// Something made up, that a person wants to see on an overlay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct RehearsalFrame {
+    /// What to show, in this order. The page makes up the rest.
+    pub samples: Vec<Sample>,
 }
 
 /// How a chat is reached, on platforms with several ways.

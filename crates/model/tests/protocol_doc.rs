@@ -30,6 +30,7 @@ fn every_example_of_the_protocol_page_is_a_frame() {
         "get_stats",
         "moderation",
         "obs",
+        "rehearsal",
         "saved",
         "shown",
         "stats",

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use polychat_hub::Commands;
+use polychat_hub::{Commands, Samples};
 use polychat_model::obs::{ObsFrame, ObsNow};
 use polychat_model::request::Follow;
 use polychat_model::saved::{Saved, Stage};
-use polychat_model::wire::{SavedFrame, ServerMessage};
-use tokio::sync::watch;
+use polychat_model::wire::{RehearsalFrame, SavedFrame, ServerMessage};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, watch};
 
 use crate::pages::{Pages, Watched};
 
@@ -20,6 +21,7 @@ pub(crate) struct Following {
     /// The stage that was told last.
     told: Stage,
     obs: Option<FollowingObs>,
+    rehearsals: Option<broadcast::Receiver<Samples>>,
 }
 
 /// How OBS does, by both who know.
@@ -29,16 +31,20 @@ struct FollowingObs {
 }
 
 /// What has changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Changed {
     Saved,
     Obs,
+    /// Something made up is to be shown.
+    Rehearsed(Samples),
 }
 
 impl Following {
-    pub(crate) fn new(commands: &Commands, pages: &Pages, Follow { overlay, look, obs }: Follow) -> Self {
+    pub(crate) fn new(commands: &Commands, pages: &Pages, Follow { overlay, look, obs, rehearsals }: Follow) -> Self {
         let obs = obs.then(|| FollowingObs { now: commands.obs().now(), pages: pages.watch() });
-        Self { overlay, look, saved: commands.saved(), stage: commands.stage(), told: Stage::default(), obs }
+        let rehearsals = overlay.as_ref().filter(|_| rehearsals).map(|name| commands.rehearsals().listen(name));
+        let (saved, stage) = (commands.saved(), commands.stage());
+        Self { overlay, look, saved, stage, told: Stage::default(), obs, rehearsals }
     }
 
     /// Waits for the next change.
@@ -53,10 +59,23 @@ impl Following {
                     None => std::future::pending().await,
                 }
             };
+            let rehearsed = async {
+                loop {
+                    match &mut self.rehearsals {
+                        Some(rehearsals) => match rehearsals.recv().await {
+                            Ok(samples) => break samples,
+                            Err(RecvError::Lagged(_)) => {}
+                            Err(RecvError::Closed) => std::future::pending().await,
+                        },
+                        None => std::future::pending().await,
+                    }
+                }
+            };
             let (changed, what, is_stage) = tokio::select! {
                 changed = self.saved.changed() => (changed, Changed::Saved, false),
                 changed = self.stage.changed() => (changed, Changed::Saved, true),
                 changed = obs => (changed, Changed::Obs, false),
+                samples = rehearsed => (Ok(()), Changed::Rehearsed(samples), false),
             };
             if changed.is_err() {
                 // The program stops: nothing more will change.
@@ -88,6 +107,7 @@ impl Following {
     /// How that stands which has changed.
     pub(crate) fn frame(&mut self, changed: Changed) -> ServerMessage {
         match (changed, &self.obs) {
+            (Changed::Rehearsed(samples), _) => ServerMessage::Rehearsal(RehearsalFrame { samples: samples.to_vec() }),
             (Changed::Obs, Some(FollowingObs { now, pages })) => {
                 let pages = pages.of(&self.saved.borrow().overlays);
                 ServerMessage::Obs(ObsFrame { now: now.borrow().clone(), pages })

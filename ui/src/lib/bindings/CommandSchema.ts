@@ -15,6 +15,8 @@ import type { Overlay } from "./Overlay";
 import type { OverlayName } from "./OverlayName";
 import type { OwnLook } from "./OwnLook";
 import type { RefreshedObs } from "./RefreshedObs";
+import type { Rehearse } from "./Rehearse";
+import type { Rehearsed } from "./Rehearsed";
 import type { Saved } from "./Saved";
 import type { SavedChannel } from "./SavedChannel";
 import type { SettingsChange } from "./SettingsChange";
@@ -78,6 +80,10 @@ change_stage: [StageChange, Stage],
  * Show a message large on overlays, let it wait for that, or take it down.
  */
 feature: [Feature, Stage], 
+/**
+ * Let an overlay show made-up things, wherever it is open.
+ */
+rehearse: [Rehearse, Rehearsed], 
 /**
  * Everything in one text, for a file.
  */

@@ -15,4 +15,8 @@ look?: string,
 /**
  * `obs` frames, too: how OBS does, now and at every change.
  */
-obs?: boolean, };
+obs?: boolean, 
+/**
+ * `rehearsal` frames of `overlay`, too: made-up things that a person wants to see on it.
+ */
+rehearsals?: boolean, };

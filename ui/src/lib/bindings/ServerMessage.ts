@@ -5,6 +5,7 @@ import type { EventFrame } from "./EventFrame";
 import type { GapFrame } from "./GapFrame";
 import type { ModerationFrame } from "./ModerationFrame";
 import type { ObsFrame } from "./ObsFrame";
+import type { RehearsalFrame } from "./RehearsalFrame";
 import type { SavedFrame } from "./SavedFrame";
 import type { StatsFrame } from "./StatsFrame";
 import type { StatusFrame } from "./StatusFrame";
@@ -13,4 +14,4 @@ import type { ViewersFrame } from "./ViewersFrame";
 /**
  * Every frame that a server sends.
  */
-export type ServerMessage = { "type": "status" } & StatusFrame | { "type": "error" } & ErrorFrame | { "type": "chat" } & ChatFrame | { "type": "event" } & EventFrame | { "type": "moderation" } & ModerationFrame | { "type": "viewers" } & ViewersFrame | { "type": "stats" } & StatsFrame | { "type": "gap" } & GapFrame | { "type": "saved" } & SavedFrame | { "type": "obs" } & ObsFrame;
+export type ServerMessage = { "type": "status" } & StatusFrame | { "type": "error" } & ErrorFrame | { "type": "chat" } & ChatFrame | { "type": "event" } & EventFrame | { "type": "moderation" } & ModerationFrame | { "type": "viewers" } & ViewersFrame | { "type": "stats" } & StatsFrame | { "type": "gap" } & GapFrame | { "type": "saved" } & SavedFrame | { "type": "obs" } & ObsFrame | { "type": "rehearsal" } & RehearsalFrame;

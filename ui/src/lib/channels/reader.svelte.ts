@@ -160,6 +160,7 @@ export class Reader {
 			case "stats":
 			case "saved":
 			case "obs":
+			case "rehearsal":
 				// Not asked for here.
 				return;
 			default:

@@ -32,6 +32,8 @@ export class Control {
 	sift = $state.raw<Sift>(EVERYTHING);
 	/** The overlay that the drawer is about. */
 	overlayName = $state.raw(MAIN);
+	/** The test studio stands where the list does. */
+	studio = $state.raw(false);
 	/** What became of the last file, or "". */
 	filed = $state.raw("");
 	/** The version of the server, where a page is told so. */

@@ -16,7 +16,7 @@ const NAMES = /^(?:Polychat|OBS|YouTube|Twitch|TikTok|7TV|BTTV|FrankerFaceZ|Supe
 const TO_DO: readonly string[] = [];
 
 /** Files that hold no words of ours: what is made up for previews and for tests, and names of fonts. */
-const NO_WORDS = /^pages\/(?:overlay\/specimen\.ts|control\/drawer\/LookThumb\.svelte)$|^lib\/(?:overlay\/looks\/jchat|overlay\/conversation|backend\/fake|socket\/fake|feed\/testing|language\/language)\.ts$|\.css$/;
+const NO_WORDS = /^pages\/(?:overlay\/specimen\.ts|control\/drawer\/LookThumb\.svelte)$|^lib\/(?:overlay\/looks\/jchat|overlay\/made-up\/\w+|backend\/fake|socket\/fake|feed\/testing|language\/language)\.ts$|\.css$/;
 
 /** Attributes and properties that people read or hear. */
 const READ = /^(?:title|aria-label|aria-description|aria-roledescription|aria-valuetext|placeholder|alt|label|text|yes|nothing)$/;

@@ -11,6 +11,11 @@ import type { Happened } from "../feed/entry";
 /** Something to show, or to take away. */
 export type Told = Happened | { kind: "moderation"; frame: ModerationFrame };
 
+/** What a frame tells an overlay, if it does. */
+export function toldOf(frame: ServerMessage): Told | null {
+	return frame.type === "chat" || frame.type === "event" || frame.type === "moderation" ? ({ kind: frame.type, frame } as Told) : null;
+}
+
 /** A channel that ended or is not there is asked for again after this. */
 const RETRY_MS = 60_000;
 /** The server did not carry out a request because there were too many. */

@@ -1,11 +1,13 @@
 import type { OwnLook } from "$lib/bindings/OwnLook";
+import type { Sample } from "$lib/bindings/Sample";
 import type { SavedFrame } from "$lib/bindings/SavedFrame";
 import type { Wanted } from "$lib/channels/wanted";
 import { t } from "$lib/language/language";
 import { isBuiltIn } from "$lib/overlay/looks/builtin";
 import { DEMO, readLook, readQuery } from "$lib/overlay/query";
 import { channelsOf, overlayName, serverUrl } from "$lib/overlay/saved";
-import { Subscriptions } from "$lib/overlay/subscriptions";
+import type { Samples } from "$lib/overlay/made-up/samples";
+import { Subscriptions, toldOf } from "$lib/overlay/subscriptions";
 import { PLATFORMS } from "$lib/platforms";
 import { Connection } from "$lib/socket/connection";
 import "./styles/overlay.css";
@@ -69,16 +71,29 @@ async function follow(saved: SavedFrame): Promise<void> {
 	for (const left of subscriptions.want(channels)) stage.leave(left);
 }
 
+/** Loaded when it is wanted: on most overlays nobody ever does. */
+let madeUp: Promise<Samples> | undefined;
+/** Shows what a person wants to see here. */
+function rehearse(samples: readonly Sample[]): void {
+	madeUp ??= import("$lib/overlay/made-up/samples").then(({ Samples }) => new Samples());
+	const shown = madeUp.then((all) => {
+		for (const told of samples.flatMap((sample) => all.frames(sample)).map(toldOf)) if (told) stage.take(told, false);
+	});
+	// Asked again, it may come.
+	shown.catch(() => (madeUp = undefined));
+}
+
 let following = Promise.resolve();
 const connection = new Connection(serverUrl(location), {
 	opened: () => {
 		const look = readLook(location);
-		connection.send({ type: "follow", overlay: overlayName(location), ...(look && !isBuiltIn(look) ? { look } : {}) });
+		connection.send({ type: "follow", overlay: overlayName(location), rehearsals: true, ...(look && !isBuiltIn(look) ? { look } : {}) });
 		report();
 		subscriptions.opened();
 	},
 	lost: () => subscriptions.lost(),
 	received: (frame) => {
+		if (frame?.type === "rehearsal") return rehearse(frame.samples);
 		if (frame?.type !== "saved") return frame && subscriptions.received(frame);
 		// A server of another version must not stop the page.
 		following = following.then(() => follow(frame)).catch(() => undefined);

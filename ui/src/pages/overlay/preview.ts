@@ -3,7 +3,7 @@
 import type { Overlay } from "$lib/bindings/Overlay";
 import type { OwnLook } from "$lib/bindings/OwnLook";
 import type { ServerMessage } from "$lib/bindings/ServerMessage";
-import type { Told } from "$lib/overlay/subscriptions";
+import { type Told, toldOf } from "$lib/overlay/subscriptions";
 
 /** What the page around it is told once it may speak. */
 export const READY = "polychat-preview";
@@ -27,7 +27,8 @@ export function listen(take: (told: Told) => void, wear: (overlay: Worn, looks: 
 		if (origin !== location.origin || source !== window.parent || typeof data !== "object" || data === null) return;
 		if (data.overlay) wear(data.overlay, data.looks ?? []);
 		for (const frame of data.polychat ?? []) {
-			if (frame.type === "chat" || frame.type === "event" || frame.type === "moderation") take({ kind: frame.type, frame } as Told);
+			const told = toldOf(frame);
+			if (told) take(told);
 		}
 	});
 	window.parent.postMessage(READY, location.origin);
