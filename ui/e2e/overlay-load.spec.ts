@@ -9,8 +9,8 @@ import { author, chat, content, emote, event } from "./frames";
 const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 /** Page, scripts and styles. The font comes beside them. */
 const MAX_BUNDLE = 60_000;
-/** What looks for regular expressions, on overlays that have one; and the frame of a window of the desktop program. */
-const SELDOM = /^assets\/(?:re2|open)-/;
+/** What looks for regular expressions, on overlays that have one; made-up things, when somebody wants to see them; and the frame of a window of the desktop program. */
+const SELDOM = /^assets\/(?:re2|open|samples|conversation)-/;
 
 test("page, scripts and styles are less than 60 kB, compressed", async () => {
 	const sizes = new Map<string, number>();
