@@ -177,6 +177,7 @@ for (const path of ["/", "/dock"]) {
 		server.kept.saved.channels = [kept("twitch", "luna")];
 		await page.goto(server.origin + path);
 		await expect(page.getByText("This page may only look.")).toBeVisible();
+		await expect.poll(() => server.subscribes().length).toBe(1);
 		server.socket.send(chat(author("ana"), "one"));
 		await expect(rows(page)).toHaveCount(1);
 		await rows(page).first().hover();

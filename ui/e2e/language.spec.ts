@@ -13,6 +13,7 @@ control.describe("a system that speaks Indonesian", () => {
 		await expect(page.getByRole("combobox", { name: "Tambah channel atau link" })).toBeVisible();
 		await expect(page.locator("html")).toHaveAttribute("lang", "id");
 		await expect(page.locator("html")).toHaveAttribute("dir", "ltr");
+		await expect.poll(() => server.subscribes().length).toBe(1);
 		server.socket.send(event("raid", { user: author("Ana"), count: 1_214 }));
 		await expect(page.getByRole("log")).toContainText("1.214 penonton");
 		await page.goto(`${server.origin}/test`);
