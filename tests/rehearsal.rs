@@ -8,7 +8,7 @@ use polychat_server::App;
 use polychat_testkit::twitch::SimTwitch;
 use reqwest::{Client as Http, StatusCode};
 use serde_json::{Value, json};
-use support::{Client, config};
+use support::{Client, PATIENCE, config};
 
 async fn call(app: &App, request: Value) -> (StatusCode, Value) {
     _ = rustls::crypto::ring::default_provider().install_default();
@@ -54,12 +54,8 @@ async fn what_is_rehearsed_is_told_to_every_page_of_that_overlay_and_to_nobody_e
     let [one, other] = pages;
     other.close().await;
     // The server sees it go in its own time.
-    loop {
-        if call(&app, asked.clone()).await.1["pages"] == 1 {
-            break;
-        }
-        tokio::task::yield_now().await;
-    }
+    let seen = async { while call(&app, asked.clone()).await.1["pages"] != 1 {} };
+    tokio::time::timeout(PATIENCE, seen).await.unwrap();
     one.close().await;
     app.stop().await;
 }

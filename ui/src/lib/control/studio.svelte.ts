@@ -31,7 +31,10 @@ export class Studio {
 	readonly #overlay: () => string;
 	readonly #show: (frames: readonly ServerMessage[]) => void;
 	readonly #samples = new Samples();
-	#waiting: Sample[] = [];
+	/** With the overlay that each is for: meanwhile the studio may be about another one. */
+	#waiting: { readonly overlay: string; readonly sample: Sample }[] = [];
+	/** The overlay that shows it, while one does. */
+	#target = "";
 	#sends = false;
 	#burst: ReturnType<typeof setInterval> | undefined;
 	/** What of a message is due. */
@@ -73,6 +76,7 @@ export class Studio {
 	setReal(on: boolean): void {
 		if (!on && this.real) this.#send({ kind: "over" });
 		this.real = on;
+		if (on) this.#target = this.#overlay();
 		this.pages = null;
 		this.trouble = "";
 	}
@@ -84,8 +88,9 @@ export class Studio {
 	}
 
 	#send(sample: Sample): void {
-		if (sample.kind === "over") this.#waiting = [];
-		if (this.#waiting.length < MOST) this.#waiting.push(sample);
+		const overlay = this.#target;
+		if (sample.kind === "over") this.#waiting = this.#waiting.filter((one) => one.overlay !== overlay);
+		if (sample.kind === "over" || this.#waiting.length < MOST) this.#waiting.push({ overlay, sample });
 		if (this.#sends) return;
 		this.#sends = true;
 		void this.#empty();
@@ -93,8 +98,11 @@ export class Studio {
 
 	/** Sends what waits until nothing does: one command at a time, and not more often than a server takes. */
 	async #empty(): Promise<void> {
-		while (this.#waiting.length > 0) {
-			const request: Rehearse = { overlay: this.#overlay(), samples: this.#waiting.splice(0) };
+		for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
+			const { overlay } = first;
+			const other = this.#waiting.findIndex((one) => one.overlay !== overlay);
+			const now = this.#waiting.splice(0, other < 0 ? MOST : Math.min(other, MOST));
+			const request: Rehearse = { overlay, samples: now.map(({ sample }) => sample) };
 			try {
 				const { pages } = await this.#backend.call("rehearse", request);
 				if (this.real) [this.pages, this.trouble] = [pages, ""];

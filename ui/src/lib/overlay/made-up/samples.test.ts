@@ -8,7 +8,8 @@ import { PLATFORMS } from "$lib/platforms";
 import { NO_PATTERNS } from "$lib/overlay/patterns";
 import { toldOf } from "$lib/overlay/subscriptions";
 import { item } from "../../../pages/overlay/tree/item";
-import { EVENT_NAMES, MADE_UP, MESSAGE_NAMES, Samples } from "./samples";
+import { MADE_UP } from "./lines";
+import { EVENT_NAMES, MESSAGE_NAMES, Samples } from "./samples";
 
 const scene = { settings: DEFAULTS, surface: "#404040", clock: new Intl.DateTimeFormat("en"), patterns: NO_PATTERNS };
 

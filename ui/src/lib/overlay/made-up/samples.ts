@@ -11,7 +11,7 @@ import type { SampleMessage } from "$lib/bindings/SampleMessage";
 import type { ServerMessage } from "$lib/bindings/ServerMessage";
 import { PLATFORMS } from "$lib/platforms";
 import { SCRIPTS, play } from "./conversation";
-import { type Line, MADE_UP, broadcaster, content, happens, idOf, moderator, next, pays, place, says, subscriber, text, who } from "./lines";
+import { type Line, broadcaster, content, happens, idOf, moderator, next, pays, place, says, subscriber, text, who } from "./lines";
 
 /** Steps that something takes which goes on: then it is over, and the next one begins. */
 const STEPS = 4;
@@ -105,7 +105,7 @@ const EVENTS: Record<EventName, (step: Step) => Line> = {
 	notice: () => happens("youtube", "notice", { text: "Lumen has opened questions and answers." }),
 };
 
-/** Everything that can be asked for, in the order of the studio. */
+/** Everything that can be asked for. */
 export const MESSAGE_NAMES = Object.keys(MESSAGES) as SampleMessage[];
 export const EVENT_NAMES = Object.keys(EVENTS) as EventName[];
 
@@ -159,5 +159,3 @@ export class Samples {
 function takesAway(action: "delete_message" | "clear", platform: Platform, message_id: string | null): ServerMessage {
 	return { type: "moderation", ...place(platform, next()), data: { action, message_id, user_id: null, username: null, duration_seconds: null } };
 }
-
-export { MADE_UP };
