@@ -31,6 +31,18 @@ export function sentence(error: unknown): string {
 	return error instanceof Refused && error.message ? error.message : t("refused.nothing");
 }
 
+/** Carries out anything; null if that was refused. `tell` is told why, or "" when it was done. */
+export async function attempt<T>(work: () => Promise<T>, tell: (why: string) => void): Promise<T | null> {
+	try {
+		const done = await work();
+		tell("");
+		return done;
+	} catch (error) {
+		tell(sentence(error));
+		return null;
+	}
+}
+
 /**
  * What was answered in place of a result. The server speaks English only: to others, the code is said in their language, with
  * the server's own sentence where that holds what helps. `isOurs` says that the answer is in the person's language already.

@@ -2,7 +2,7 @@
 
 import type { Desktop } from "../bindings/Desktop";
 import type { NativeSchema } from "../bindings/NativeSchema";
-import { type Backend, sentence } from "../backend/backend";
+import { type Backend, attempt } from "../backend/backend";
 
 /** Commands that answer with how the program does. */
 type Telling = { [K in keyof NativeSchema]: NativeSchema[K][1] extends Desktop ? K : never }[keyof NativeSchema];
@@ -33,15 +33,8 @@ export class Desk {
 	}
 
 	/** Carries out anything; null if that was refused, and {@link trouble} says why. */
-	async try<T>(work: () => Promise<T>): Promise<T | null> {
-		try {
-			const done = await work();
-			this.trouble = "";
-			return done;
-		} catch (error) {
-			this.trouble = sentence(error);
-			return null;
-		}
+	try<T>(work: () => Promise<T>): Promise<T | null> {
+		return attempt(work, (why) => (this.trouble = why));
 	}
 
 	/** Whether the window of an overlay is open. */

@@ -9,7 +9,7 @@ import type { ObsNow } from "../bindings/ObsNow";
 import type { ObsPages } from "../bindings/ObsPages";
 import type { ObsScenes } from "../bindings/ObsScenes";
 import type { RefreshedObs } from "../bindings/RefreshedObs";
-import { type Backend, sentence } from "../backend/backend";
+import { type Backend, attempt } from "../backend/backend";
 
 const OFF: ObsNow = { link: "off", streaming: false, recording: false, sources: [] };
 
@@ -86,14 +86,7 @@ export class ObsDesk {
 		if (now.link !== "connected") this.scenes = null;
 	}
 
-	async #try<T>(work: () => Promise<T>): Promise<T | null> {
-		try {
-			const done = await work();
-			this.trouble = "";
-			return done;
-		} catch (error) {
-			this.trouble = sentence(error);
-			return null;
-		}
+	#try<T>(work: () => Promise<T>): Promise<T | null> {
+		return attempt(work, (why) => (this.trouble = why));
 	}
 }
