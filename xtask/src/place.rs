@@ -1,12 +1,21 @@
 //! Where things are.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use anyhow::{Context as _, Result};
 
+/// The root of the repository, as Cargo says when it starts this program. What it said when the program was built comes
+/// second: two clones that share a target folder share the program, too, and it would work on the wrong one.
+static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+    let manifest =
+        std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    manifest.parent().expect("xtask lies in a folder of the repository").to_path_buf()
+});
+
 /// The root of the repository.
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in a folder of the repository")
+    &ROOT
 }
 
 /// The folder of the pages.
