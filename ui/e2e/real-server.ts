@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,7 +18,7 @@ const START_TIMEOUT_MS = 30_000;
 export class RealServer {
 	private constructor(
 		readonly origin: string,
-		/** What changes something; only printed by a server that listens on more than this computer. */
+		/** What changes something; only looked up of a server that listens on more than this computer. */
 		readonly token: string | undefined,
 		private readonly child: ChildProcess,
 		private readonly folder: string,
@@ -62,7 +62,8 @@ export class RealServer {
 			child.kill("SIGKILL");
 			throw error;
 		});
-		return new RealServer(origin, /#token=(\w+)/.exec(said)?.[1], child, folder, flags);
+		const token = flags.includes("--bind") ? (await readFile(join(folder, "access-key"), "utf8")).trim() : undefined;
+		return new RealServer(origin, token, child, folder, flags);
 	}
 
 	async stop(): Promise<void> {

@@ -7,6 +7,7 @@ mod apt;
 mod browser;
 mod desktop;
 mod node;
+mod servers;
 mod toolchain;
 
 use std::ffi::OsString;
@@ -74,6 +75,7 @@ pub(crate) fn setup(needs: Needs) -> Result<Tools> {
     missing.extend(toolchain::c_compiler(&mut apt));
     if needs.lints {
         missing.extend(toolchain::components());
+        servers::set_up(&mut apt);
     }
     if needs.window {
         missing.extend(desktop::libraries(&mut apt));

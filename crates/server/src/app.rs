@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
@@ -230,6 +231,11 @@ impl App {
     /// The secret of this Polychat, which `POST /api/…` asks for. For our own pages only.
     pub fn token(&self) -> &str {
         self.token.as_str()
+    }
+
+    /// The file that keeps it; `None` if it is one of this start only.
+    pub fn token_file(&self) -> Option<&Path> {
+        self.token.file()
     }
 
     /// Stops in order: sockets take leave, channels end, connectors end. Within 3 s, then what is left is dropped; the

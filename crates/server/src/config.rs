@@ -18,18 +18,14 @@ pub(crate) const DEFAULT_PORT: u16 = 7117;
 
 /// Every live chat on one overlay: reads chats and serves them to OBS and to programs.
 #[derive(Debug, Clone, Parser)]
-#[command(
-    name = "polychat-server",
-    version,
-    after_help = "Open http://127.0.0.1:7117/test once it runs. Nothing needs an account or a key."
-)]
+#[command(name = "polychat-server", version)]
 pub struct Config {
     /// The address to listen on. 127.0.0.1 is this computer only; 0.0.0.0 is everybody who can reach it
-    #[arg(long, env = "POLYCHAT_BIND", default_value = "127.0.0.1", value_name = "ADDRESS")]
+    #[arg(long, env = "POLYCHAT_BIND", default_value = "127.0.0.1", value_name = "ADDRESS", global = true)]
     pub bind: IpAddr,
 
     /// The port to listen on; 0 takes any free one [default: 7117, or the next free one if that is taken]
-    #[arg(long, env = "PORT", value_name = "PORT")]
+    #[arg(long, env = "PORT", value_name = "PORT", global = true)]
     pub port: Option<u16>,
 
     /// Take the next free port even if one was named: for a program that can tell its user. No setting.

@@ -12,6 +12,7 @@ mod listen;
 mod loader;
 mod outbound;
 mod pages;
+mod probe;
 mod request;
 mod routes;
 mod socket;
@@ -19,3 +20,4 @@ mod token;
 
 pub use app::{App, Parts, StartError};
 pub use config::{Config, Limits, Password};
+pub use probe::probe;

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rand::Rng;
 use subtle::ConstantTimeEq;
@@ -18,19 +18,26 @@ const DIGITS: usize = 64;
 
 /// 32 random bytes in hexadecimal digits. Never logged.
 #[derive(Clone)]
-pub(crate) struct Token(String);
+pub(crate) struct Token {
+    text: String,
+    /// The file that keeps it.
+    file: Option<PathBuf>,
+}
 
 impl Token {
     /// The one that is kept in `folder`, or a new one. Where none can be kept it is one of this start.
     pub(crate) fn open(folder: Option<&Path>) -> Self {
         let Some(folder) = folder else { return Self::new() };
         let path = folder.join(FILE);
-        if let Some(token) = read(&path) {
-            return token;
+        if let Some(text) = read(&path) {
+            return Self { text, file: Some(path) };
         }
-        let token = Self::new();
-        if let Err(error) = fs::create_dir_all(folder).and_then(|()| write(&path, &token)) {
-            warn!(%error, "the key for other computers cannot be kept: they are asked for it again after a restart");
+        let mut token = Self::new();
+        match fs::create_dir_all(folder).and_then(|()| write(&path, &token)) {
+            Ok(()) => token.file = Some(path),
+            Err(error) => {
+                warn!(%error, "the key for other computers cannot be kept: they are asked for it again after a restart");
+            }
         }
         token
     }
@@ -38,30 +45,36 @@ impl Token {
     fn new() -> Self {
         let mut bytes = [0_u8; DIGITS / 2];
         rand::rng().fill_bytes(&mut bytes);
-        Self(bytes.iter().fold(String::new(), |mut text, byte| {
+        let text = bytes.iter().fold(String::new(), |mut text, byte| {
             _ = write!(text, "{byte:02x}");
             text
-        }))
+        });
+        Self { text, file: None }
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// Where it is kept.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
     }
 
     /// Whether an `Authorization` header carries it. Takes as long whatever is wrong with it.
     pub(crate) fn is_in(&self, authorization: &str) -> bool {
         let said = authorization.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        said.is_some_and(|(_, token)| bool::from(token.trim().as_bytes().ct_eq(self.0.as_bytes())))
+        said.is_some_and(|(_, token)| bool::from(token.trim().as_bytes().ct_eq(self.text.as_bytes())))
     }
 }
 
 /// What the file holds, if that is a token.
-fn read(path: &Path) -> Option<Token> {
+fn read(path: &Path) -> Option<String> {
     let mut text = String::new();
     fs::File::open(path).ok()?.take(DIGITS as u64 + 2).read_to_string(&mut text).ok()?;
     let digits = text.trim();
     let is_one = digits.len() == DIGITS && digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    is_one.then(|| Token(digits.to_owned()))
+    is_one.then(|| digits.to_owned())
 }
 
 /// For the person's own eyes.
@@ -108,6 +121,7 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("polychat-token-{}", std::process::id()));
         let first = Token::open(Some(&folder));
         assert_eq!(Token::open(Some(&folder)).as_str(), first.as_str());
+        assert_eq!(first.file(), Some(folder.join(FILE).as_path()));
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -122,6 +136,7 @@ mod tests {
         fs::remove_dir_all(&folder).unwrap();
         // A file is no folder: then it is one of this start.
         fs::write(&folder, "").unwrap();
+        assert_eq!(Token::open(Some(&folder)).file(), None);
         assert_ne!(Token::open(Some(&folder)).as_str(), Token::open(Some(&folder)).as_str());
         fs::remove_file(&folder).unwrap();
         assert_ne!(Token::open(None).as_str(), Token::open(None).as_str());
