@@ -416,7 +416,7 @@ async fn the_dock_has_the_token_for_a_person_on_this_computer_and_the_featured_p
         assert_eq!(answer.status(), StatusCode::OK, "{path}");
         answer
     };
-    for path in ["/dock", "/dock/"] {
+    for path in ["/dock", "/dock/", "/history", "/history/", "/statistics", "/statistics/"] {
         let page = get(path, &[]).await;
         assert!(page.headers()["content-security-policy"].to_str().unwrap().contains("frame-ancestors 'self'"));
         assert!(page.text().await.unwrap().contains(world.app.token()), "{path}");

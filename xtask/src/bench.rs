@@ -17,6 +17,8 @@ pub(crate) enum Subject {
     Latency,
     /// Twenty channels of YouTube for a day, in a minute and a half
     Follow,
+    /// Keeping a million messages and finding them again
+    History,
     /// The desktop program on a screen without a monitor: start, memory, rest, load. Linux only
     Desktop,
     /// Everything
@@ -34,6 +36,7 @@ pub(crate) fn bench(subject: Subject, arguments: &[String]) -> Result<()> {
         (Subject::Fanout, "fanout", "polychat-server"),
         (Subject::Latency, "latency", "polychat-server"),
         (Subject::Follow, "youtube_follow", "polychat-platforms"),
+        (Subject::History, "history", "polychat-store"),
     ] {
         if subject == Subject::All || subject == of {
             program::run(

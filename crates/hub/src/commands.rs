@@ -3,6 +3,7 @@
 
 pub(crate) mod answer;
 mod exported;
+mod history;
 mod obs;
 mod rehearsing;
 mod rules;
@@ -79,6 +80,13 @@ impl Commands {
             "change_stage" => answer(&self.hub.featuring().change(read(command, request)?)),
             "feature" => answer(&self.feature(read(command, request)?)?),
             "rehearse" => answer(&self.rehearsals.rehearse(&self.store.saved(), read(command, request)?)?),
+            "search_history" => answer(&self.search_history(read(command, request)?).await?),
+            "kept_history" => {
+                let Nothing {} = read(command, request)?;
+                answer(&self.kept_history().await?)
+            }
+            "person" => answer(&self.person(read(command, request)?).await?),
+            "note_person" => answer(&self.note_person(read(command, request)?).await?),
             "export" => {
                 let Nothing {} = read(command, request)?;
                 answer(&ExportFile { text: exported::write(&self.store.saved()) })

@@ -119,6 +119,16 @@ impl Delivery {
         }
     }
 
+    /// The frame without what frames it for a socket.
+    pub(crate) fn json(&self) -> Bytes {
+        let head = match self.flat.get(1) {
+            Some(126) => 4,
+            Some(127) => 10,
+            _ => 2,
+        };
+        self.flat.slice(head..)
+    }
+
     /// What deletions call it.
     pub(crate) fn message_id(&self) -> Option<&str> {
         match &self.event.body {

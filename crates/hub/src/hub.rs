@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use polychat_model::command::CommandError;
 use polychat_model::{ChannelKey, ErrorCode, IdentifierType, Platform, StorageType};
 use polychat_platforms::Connector;
-use polychat_store::Store;
+use polychat_store::{History, Store};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{Instrument, error, info, info_span};
@@ -48,6 +48,8 @@ struct Inner {
     emotes: Emotes,
     /// Where statistics are kept; without it nothing is counted.
     store: Option<Store>,
+    /// Where what happens is kept; without it nothing is.
+    history: Option<History>,
     featuring: Arc<Featuring>,
     tasks: TaskTracker,
     cancel: CancellationToken,
@@ -119,15 +121,16 @@ pub struct Health {
 impl Hub {
     /// A hub that reads with these connectors, one for each platform; it knows no third-party emotes and counts nothing.
     pub fn new(connectors: impl IntoIterator<Item = Arc<dyn Connector>>, limits: HubLimits) -> Self {
-        Self::with(connectors, limits, Emotes::new(&EmotesConfig::off()), None)
+        Self::with(connectors, limits, Emotes::new(&EmotesConfig::off()), None, None)
     }
 
-    /// The same with these emotes, and with statistics that are kept in `store`.
+    /// The same with these emotes, with statistics that are kept in `store`, and with what happens in `history`.
     pub fn with(
         connectors: impl IntoIterator<Item = Arc<dyn Connector>>,
         limits: HubLimits,
         emotes: Emotes,
         store: Option<Store>,
+        history: Option<History>,
     ) -> Self {
         Self {
             inner: Arc::new(Inner {
@@ -136,6 +139,7 @@ impl Hub {
                 limits,
                 emotes,
                 store,
+                history,
                 featuring: Arc::new(Featuring::new()),
                 tasks: TaskTracker::new(),
                 cancel: CancellationToken::new(),
@@ -189,6 +193,11 @@ impl Hub {
     /// Why statistics cannot be kept at present, in words; `None` when all is well.
     pub fn storage_problem(&self) -> Option<String> {
         self.inner.store.as_ref().and_then(Store::problem)
+    }
+
+    /// What happened, as far as it is kept.
+    pub fn history(&self) -> Option<&History> {
+        self.inner.history.as_ref()
     }
 
     /// What stands on overlays besides the chat.
@@ -310,7 +319,9 @@ impl Hub {
                     .ok_or_else(|| unavailable("This platform is not read."))?
                     .clone();
                 let featuring = self.inner.featuring.clone();
-                let room = entry.insert(Room::new(key.clone(), self.inner.store.is_some(), featuring)).clone();
+                let room = entry
+                    .insert(Room::new(key.clone(), self.inner.store.is_some(), featuring, self.inner.history.clone()))
+                    .clone();
                 drop(rooms);
                 self.open(room.clone(), connector);
                 Ok(room)

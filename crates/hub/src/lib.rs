@@ -12,6 +12,7 @@ mod emotes;
 mod featuring;
 mod hub;
 mod memory;
+mod record;
 mod replay;
 mod room;
 mod stats;

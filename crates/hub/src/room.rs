@@ -8,12 +8,13 @@ use polychat_model::request::DEFAULT_TOP;
 use polychat_model::wire::{ErrorFrame, GapFrame, Owner, ServerMessage, StatsFrame, Status, StatusFrame};
 use polychat_model::{Body, ChannelKey, ChatEvent, ErrorCode, StatsData, iso_timestamp, unix_ms};
 use polychat_platforms::{NotLive, Started, UpstreamError};
-use polychat_store::{Changes, Parts, Store};
+use polychat_store::{Changes, History, Parts, Store};
 use tokio::sync::{Notify, watch};
 
 use crate::delivery::{Delivery, Parcel, Profile, parcel};
 use crate::featuring::{Featuring, Item, Standing};
 use crate::memory::{Memory, Verdict};
+use crate::record;
 use crate::replay::Replay;
 use crate::stats::Stats;
 
@@ -154,6 +155,7 @@ pub(crate) struct Room {
     inner: Mutex<Inner>,
     /// Hears what is told here.
     featuring: Arc<Featuring>,
+    history: Option<History>,
     /// How many viewers; the channel task waits on it to close an idle channel.
     viewers: watch::Sender<usize>,
     /// Something was counted, or somebody wants to know.
@@ -213,7 +215,7 @@ pub(crate) struct Attach {
 
 impl Room {
     /// A channel that nobody watches yet; `counts` says whether statistics are made.
-    pub(crate) fn new(key: ChannelKey, counts: bool, featuring: Arc<Featuring>) -> Arc<Self> {
+    pub(crate) fn new(key: ChannelKey, counts: bool, featuring: Arc<Featuring>, history: Option<History>) -> Arc<Self> {
         // Microseconds since 1970: numbers grow over restarts as long as a channel has under a million events a second,
         // so a client's `since` means the same to the next process. Below 2^53 until the year 2255.
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -235,6 +237,7 @@ impl Room {
                 over: false,
             }),
             featuring,
+            history,
             viewers: watch::Sender::new(0),
             counted: Notify::new(),
             counters: Counters::default(),
@@ -348,6 +351,13 @@ impl Room {
         metrics::counter!("polychat_events_total", "platform" => self.key.platform.as_str())
             .increment(fresh.len() as u64);
         self.counters.last_event_at_ms.store(unix_ms().unsigned_abs(), Ordering::Relaxed);
+        if let Some(history) = &self.history {
+            for delivery in &fresh {
+                if let Some(entry) = record::entry(&self.key, delivery) {
+                    history.record(entry);
+                }
+            }
+        }
         // At most 32 profiles exist, and seldom more than three are in use.
         let mut parcels: Vec<(Profile, Option<Parcel>)> = Vec::new();
         let mut delivered = 0;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::history::{HistoryPage, HistoryQuery, KeptHistory, KnownPerson, PersonId, PersonNote};
 use crate::look::{NewLook, OwnLook};
 use crate::obs::{AddToObs, AddedToObs, Obs, ObsChange, ObsScenes, RefreshedObs};
 use crate::rehearsal::{Rehearse, Rehearsed};
@@ -44,6 +45,14 @@ pub struct CommandSchema {
     pub feature: (Feature, Stage),
     /// Let an overlay show made-up things, wherever it is open.
     pub rehearse: (Rehearse, Rehearsed),
+    /// What happened, from the history: one page, the newest first.
+    pub search_history: (HistoryQuery, HistoryPage),
+    /// What there is to search.
+    pub kept_history: (Nothing, KeptHistory),
+    /// What is known of somebody, or null.
+    pub person: (PersonId, Option<KnownPerson>),
+    /// Note something about somebody.
+    pub note_person: (PersonNote, Nothing),
     /// Everything in one text, for a file.
     pub export: (Nothing, ExportFile),
     /// Take everything from such a text, in place of what is there; that is backed up first.

@@ -7,6 +7,7 @@ mod code;
 pub mod command;
 mod content;
 mod event;
+pub mod history;
 mod html;
 pub mod look;
 pub mod obs;

@@ -128,6 +128,24 @@ pub(crate) async fn dock_page(
     with_token("dock.html", &shared, peer, &headers)
 }
 
+/// The same for the page that finds what happened again.
+pub(crate) async fn history_page(
+    State(shared): State<Arc<Shared>>,
+    peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
+) -> Response {
+    with_token("history.html", &shared, peer, &headers)
+}
+
+/// The same for the page of numbers and charts, from which viewers are looked up.
+pub(crate) async fn statistics_page(
+    State(shared): State<Arc<Shared>>,
+    peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
+) -> Response {
+    with_token("statistics.html", &shared, peer, &headers)
+}
+
 fn with_token(page: &str, shared: &Shared, peer: Option<Extension<Peer>>, headers: &HeaderMap) -> Response {
     let here = peer.is_some_and(|Extension(Peer(peer))| peer.ip().to_canonical().is_loopback());
     let token = (here && is_opened_by_a_person(headers)).then(|| shared.token.as_str());

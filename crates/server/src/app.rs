@@ -17,14 +17,14 @@ use polychat_platforms::demo::Demo;
 use polychat_platforms::tiktok::{PageHost, TiktokConnector};
 use polychat_platforms::twitch::TwitchConnector;
 use polychat_platforms::youtube::YoutubeConnector;
-use polychat_store::Store;
+use polychat_store::{History, HistoryLimits, Store};
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{info, warn};
 
-use crate::config::{Config, DEFAULT_PORT};
+use crate::config::{Config, DEFAULT_PORT, HistoryArgs};
 use crate::guard::Allowed;
 use crate::health::{self, Counts};
 use crate::listen;
@@ -48,6 +48,7 @@ pub struct App {
     connections: TaskTracker,
     sockets: TaskTracker,
     store: Option<Store>,
+    history: Option<History>,
     commands: Commands,
     token: Token,
     moved: Option<u16>,
@@ -117,6 +118,7 @@ impl App {
             hint: "write its address and port, such as 127.0.0.1:4455.",
         })?;
         let store = store(&config)?;
+        let history = history(&config);
         // The system's usual bound is 1,024 open files, and every client is one.
         if let Err(error) = rlimit::increase_nofile_limit(config.limits.max_connections as u64 + 1_024) {
             warn!(%error, "cannot raise the number of open files; fewer clients can connect");
@@ -135,7 +137,7 @@ impl App {
         let twitch = Arc::new(TwitchConnector::new(config.twitch()));
         let limits = HubLimits { channels: config.limits.max_channels };
         let emotes = Emotes::new(&config.emotes());
-        let hub = Hub::with(connectors(&twitch, &config, parts), limits, emotes, store.clone());
+        let hub = Hub::with(connectors(&twitch, &config, parts), limits, emotes, store.clone(), history.clone());
         let commands = {
             let (hub, folder, demo) = (hub.clone(), config.data_dir(), config.demo);
             let obs = ObsConfig {
@@ -168,7 +170,7 @@ impl App {
         info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
         let wish = config.port.unwrap_or(DEFAULT_PORT);
         let moved = (wish != 0 && address.port() != wish).then_some(wish);
-        Ok(Self { address, hub, twitch, stop, connections, sockets, store, commands, token, moved })
+        Ok(Self { address, hub, twitch, stop, connections, sockets, store, history, commands, token, moved })
     }
 
     /// Where it listens.
@@ -254,12 +256,15 @@ impl App {
         if tokio::time::timeout(STOP, orderly).await.is_err() {
             warn!("not everything stopped in time; the rest is dropped");
         }
-        let (store, commands) = (self.store.clone(), self.commands.clone());
+        let (store, history, commands) = (self.store.clone(), self.history.clone(), self.commands.clone());
         let written = tokio::task::spawn_blocking(move || {
             let begun = std::time::Instant::now();
             commands.close(WRITING);
             if let Some(store) = store {
                 store.close(WRITING.saturating_sub(begun.elapsed()));
+            }
+            if let Some(history) = history {
+                history.close(WRITING.saturating_sub(begun.elapsed()));
             }
         });
         _ = written.await;
@@ -296,6 +301,14 @@ fn store(config: &Config) -> Result<Option<Store>, StartError> {
         "redis" => refused("Redis is not supported yet. Use sqlite or memory."),
         _ => refused("use sqlite or memory."),
     }
+}
+
+/// Where what happens is kept, if it is.
+fn history(config: &Config) -> Option<History> {
+    let HistoryArgs { history, history_days, history_mib } = config.history;
+    let folder = config.data_dir().filter(|_| history)?;
+    let limits = HistoryLimits { days: history_days, bytes: history_mib.saturating_mul(1_024 * 1_024) };
+    Some(History::open(folder.join("history.sqlite3"), limits))
 }
 
 /// Who reads what. With the demo on, every platform has a channel to play.

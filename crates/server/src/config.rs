@@ -52,6 +52,10 @@ pub struct Config {
     #[command(flatten)]
     pub stats: StatsArgs,
 
+    /// The history.
+    #[command(flatten)]
+    pub history: HistoryArgs,
+
     /// What is logged: error, warn, info, debug or trace, or a tracing filter
     #[arg(long, env = "POLYCHAT_LOG", default_value = "info", value_name = "LEVEL")]
     pub log: String,
@@ -123,6 +127,23 @@ pub struct StatsArgs {
     /// Where statistics are kept: sqlite, in a file over restarts; or memory, as long as Polychat runs
     #[arg(long = "stats-storage", env = "STATS_STORAGE", default_value = "sqlite", value_name = "WHERE")]
     pub stats_storage: String,
+}
+
+/// What is kept of all that happens.
+#[derive(Debug, Clone, Parser)]
+pub struct HistoryArgs {
+    /// Keep what is said and what happens, to find it again; false keeps nothing
+    #[arg(long, env = "POLYCHAT_HISTORY", num_args = 0..=1, default_missing_value = "true", default_value_t = true, action = clap::ArgAction::Set)]
+    pub history: bool,
+
+    /// Days after which it goes; 0 keeps it until --history-mib is reached
+    #[arg(long, env = "POLYCHAT_HISTORY_DAYS", default_value_t = 90, value_name = "DAYS")]
+    pub history_days: u32,
+
+    /// Size of its file in MiB; then the oldest goes
+    #[arg(long, env = "POLYCHAT_HISTORY_MIB", default_value_t = 1_024, value_name = "MIB",
+          value_parser = clap::value_parser!(u64).range(1..=1_048_576))]
+    pub history_mib: u64,
 }
 
 /// Where Twitch is, and what is asked of it.
@@ -339,6 +360,7 @@ impl Config {
             allowed_origins: Vec::new(),
             limits,
             stats: StatsArgs { enable_stats: true, stats_storage: "sqlite".to_owned() },
+            history: HistoryArgs { history: true, history_days: 90, history_mib: 1_024 },
             log: "info".to_owned(),
             log_json: false,
             twitch,

@@ -39,6 +39,8 @@ struct Report {
     language: Option<String>,
     platforms: Vec<Platform>,
     statistics: Statistics,
+    /// Null when none is kept.
+    history: Option<History>,
     channels: Vec<Channel>,
 }
 
@@ -48,6 +50,15 @@ struct Statistics {
     storage: Option<StorageType>,
     /// Why they cannot be kept at present, or null.
     problem: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct History {
+    /// Why it cannot be kept at present, or null.
+    problem: Option<String>,
+    /// Entries that could not be kept since the start.
+    left_out: u64,
 }
 
 #[derive(Serialize)]
@@ -101,6 +112,10 @@ pub(crate) async fn health(State(shared): State<Arc<Shared>>) -> impl IntoRespon
         language: shared.commands.saved().borrow().settings.language.clone(),
         platforms: shared.hub.platforms(),
         statistics: Statistics { storage: shared.hub.storage_type(), problem: shared.hub.storage_problem() },
+        history: shared
+            .hub
+            .history()
+            .map(|history| History { problem: history.problem(), left_out: history.left_out() }),
         channels: health.channels.into_iter().map(Channel::from).collect(),
     };
     ([(header::CACHE_CONTROL, "no-store")], Json(report))

@@ -47,6 +47,10 @@ pub(crate) fn router(shared: Arc<Shared>, allowed: Allowed) -> Router {
         .route("/index.html", get(|| async { Redirect::permanent("/") }))
         .route("/dock", get(api::dock_page))
         .route("/dock/", get(api::dock_page))
+        .route("/history", get(api::history_page))
+        .route("/history/", get(api::history_page))
+        .route("/statistics", get(api::statistics_page))
+        .route("/statistics/", get(api::statistics_page))
         .route("/featured", get(featured))
         .route("/featured/", get(featured))
         .route("/api/{command}", post(api::command).layer(DefaultBodyLimit::max(api::MAX_BODY)))
@@ -73,7 +77,7 @@ async fn overlay(Path(name): Path<String>) -> Response {
 pub(crate) fn nothing() -> Response {
     (
         StatusCode::NOT_FOUND,
-        "Nothing here. Polychat serves /, /dock, /overlay/<name>, /featured, /looks, /test, /ws and /health.",
+        "Nothing here. Polychat serves /, /dock, /history, /statistics, /overlay/<name>, /featured, /looks, /test, /ws and /health.",
     )
         .into_response()
 }

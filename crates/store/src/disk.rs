@@ -9,7 +9,7 @@ use rusqlite::{Connection, ErrorCode};
 use tracing::{info, warn};
 
 /// How long a lock of another program is waited for.
-const LOCK_LIMIT: Duration = Duration::from_millis(500);
+pub(crate) const LOCK_LIMIT: Duration = Duration::from_millis(500);
 
 /// What can be wrong with a file.
 #[derive(Debug, Clone, PartialEq, Eq)]

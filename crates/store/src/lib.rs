@@ -4,6 +4,7 @@
 //! takes the parts that changed and returns at once; [`Store::load`] gives all of them back.
 
 mod disk;
+mod history;
 mod memory;
 mod saved;
 mod sqlite;
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use polychat_model::{ChannelKey, StorageType};
 
+pub use history::{Entry, Found, History, HistoryLimits, Record, RecordAuthor, RecordKind, TakenAway};
 pub use saved::SavedStore;
 
 use memory::Memory;

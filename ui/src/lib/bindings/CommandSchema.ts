@@ -4,7 +4,11 @@ import type { AddToObs } from "./AddToObs";
 import type { AddedToObs } from "./AddedToObs";
 import type { ExportFile } from "./ExportFile";
 import type { Feature } from "./Feature";
+import type { HistoryPage } from "./HistoryPage";
+import type { HistoryQuery } from "./HistoryQuery";
 import type { Kept } from "./Kept";
+import type { KeptHistory } from "./KeptHistory";
+import type { KnownPerson } from "./KnownPerson";
 import type { LookId } from "./LookId";
 import type { NewLook } from "./NewLook";
 import type { Nothing } from "./Nothing";
@@ -14,6 +18,8 @@ import type { ObsScenes } from "./ObsScenes";
 import type { Overlay } from "./Overlay";
 import type { OverlayName } from "./OverlayName";
 import type { OwnLook } from "./OwnLook";
+import type { PersonId } from "./PersonId";
+import type { PersonNote } from "./PersonNote";
 import type { RefreshedObs } from "./RefreshedObs";
 import type { Rehearse } from "./Rehearse";
 import type { Rehearsed } from "./Rehearsed";
@@ -84,6 +90,22 @@ feature: [Feature, Stage],
  * Let an overlay show made-up things, wherever it is open.
  */
 rehearse: [Rehearse, Rehearsed], 
+/**
+ * What happened, from the history: one page, the newest first.
+ */
+search_history: [HistoryQuery, HistoryPage], 
+/**
+ * What there is to search.
+ */
+kept_history: [Nothing, KeptHistory], 
+/**
+ * What is known of somebody, or null.
+ */
+person: [PersonId, KnownPerson | null], 
+/**
+ * Note something about somebody.
+ */
+note_person: [PersonNote, Nothing], 
 /**
  * Everything in one text, for a file.
  */
