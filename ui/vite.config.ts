@@ -25,7 +25,7 @@ export default defineConfig({
 		target: "es2022",
 		// Nothing is inlined: the server's content security policy allows fonts and scripts from itself only.
 		assetsInlineLimit: 0,
-		rollupOptions: { input: { control: here("./index.html"), test: here("./test.html"), looks: here("./looks.html"), overlay: here("./overlay.html"), featured: here("./featured.html"), dock: here("./dock.html") }, output: { chunkFileNames } },
+		rollupOptions: { input: { control: here("./index.html"), test: here("./test.html"), looks: here("./looks.html"), overlay: here("./overlay.html"), featured: here("./featured.html"), dock: here("./dock.html"), history: here("./history.html"), statistics: here("./statistics.html") }, output: { chunkFileNames } },
 	},
 	server: {
 		fs: { allow: [here("..")] },

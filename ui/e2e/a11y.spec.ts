@@ -5,7 +5,8 @@ import type { Page } from "@playwright/test";
 import { drawer, expect, kept, openTab, test } from "./control";
 import { desktopOf, openDesktop } from "./control-desktop";
 import { author, chat, event, moderation } from "./frames";
-import { lively, pictures } from "./lively";
+import { lively, money, pictures } from "./lively";
+import { counted } from "./counted";
 import type { ScriptedServer } from "./scripted-server";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
@@ -132,6 +133,41 @@ for (const scheme of ["dark", "light"] as const) {
 			await page.keyboard.press("Enter");
 			await expect(page.getByRole("alert").filter({ hasText: "That is no key." })).toBeVisible();
 			await isSound(page, "the question for the key");
+		});
+
+		test("the history and the statistics", async ({ page, server }) => {
+			const past = [chat(author("ana"), "the dragon", {}, { at: Date.now() - 86_400_000 }), chat(author("Hana"), "とても綺麗です", { metadata: money("¥1,000", 4) }, { platform: "youtube" }), event("raid", { user: author("dee"), count: 30 })];
+			server.kept.history = past.map((frame, n) => ({ id: n + 1, frame }));
+			await page.goto(`${server.origin}/history?platform=twitch&user=id-ana&name=ana&time=own&from=1`);
+			await expect(page.getByText("the dragon")).toBeVisible();
+			await isSound(page, "filters");
+			await page.goto(`${server.origin}/history`);
+			await expect(page.locator("li[data-id]")).toHaveCount(3);
+			await page.locator("li[data-id]").first().hover();
+			await isSound(page, "the history");
+			await page.getByRole("button", { name: "In context" }).first().click();
+			await expect(page.locator("li[aria-current]")).toBeVisible();
+			await isSound(page, "in context");
+			await page.locator("li[data-id]").first().hover();
+			await page.getByRole("button", { name: "Viewer" }).first().click();
+			await expect(page.getByLabel("Note")).toBeVisible();
+			await isSound(page, "a viewer's card");
+			await page.keyboard.press("Escape");
+			await page.getByRole("button", { name: "Export" }).click();
+			await page.getByRole("radio", { name: /SRT/ }).check();
+			await isSound(page, "a file");
+			server.kept.saved.channels = [kept("twitch", "luna"), kept("youtube", "luna")];
+			await page.goto(`${server.origin}/statistics`);
+			await expect.poll(() => server.subscribes().length).toBe(2);
+			server.socket.send(...counted());
+			await expect(page.locator(".u-wrap")).toHaveCount(2);
+			await isSound(page, "the statistics");
+			await page.setViewportSize({ width: 390, height: 800 });
+			await isSound(page, "on a phone");
+			server.gives = false;
+			await page.goto(`${server.origin}/history`);
+			await expect(page.getByText("The history is for those who have the key.")).toBeVisible();
+			await isSound(page, "without the key");
 		});
 
 		test("the test page and the gallery", async ({ page, server }) => {

@@ -89,7 +89,7 @@ export class ScriptedServer {
 				return;
 			}
 			const isOverlay = path.startsWith("/overlay/") || path === "/featured";
-			const named = ["/test", "/looks", "/dock", "/featured"].includes(path);
+			const named = ["/test", "/looks", "/dock", "/featured", "/history", "/statistics"].includes(path);
 			const file = normalize(path === "/" ? "index.html" : named ? `${path.slice(1)}.html` : isOverlay ? "overlay.html" : path.slice(1));
 			if (file.startsWith("..")) {
 				response.writeHead(404).end();
@@ -97,7 +97,7 @@ export class ScriptedServer {
 			}
 			readFile(join(DIST, file)).then(
 				(read) => {
-					const body = (file === "index.html" || file === "dock.html") && this.gives ? String(read).replace("<head>", `<head><meta name="polychat-token" content="${this.token}">`) : read;
+					const body = ["index.html", "dock.html", "history.html", "statistics.html"].includes(file) && this.gives ? String(read).replace("<head>", `<head><meta name="polychat-token" content="${this.token}">`) : read;
 					response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");
 					response.setHeader("content-security-policy", isOverlay ? OVERLAY_POLICY : POLICY).end(body);
 				},

@@ -50,6 +50,11 @@ export function timeOf(ms: number): string {
 	return parts.map(({ type, value }) => (type === "dayPeriod" ? "" : value)).join("").trim();
 }
 
+/** `8:14 PM` in local time: of any day, so that the half of it matters. */
+export function timeOfDay(ms: number): string {
+	return date("time of day", { hour: "numeric", minute: "2-digit" }).format(ms);
+}
+
 /** `20:14:05.123` in local time: for people who write programs. */
 export function exactTimeOf(ms: number): string {
 	return date("exact", { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hourCycle: "h23" }).format(ms);
@@ -58,6 +63,11 @@ export function exactTimeOf(ms: number): string {
 /** `Nov 24, 2026, 8:14:05 PM` in local time. */
 export function dateOf(ms: number): string {
 	return date("date", { dateStyle: "medium", timeStyle: "medium" }).format(ms);
+}
+
+/** `Tuesday, November 24, 2026` in local time: a whole day. */
+export function dayOf(ms: number): string {
+	return date("day", { dateStyle: "full" }).format(ms);
 }
 
 /** `Nov 24, 8:14 PM` in local time: when something is to begin. */

@@ -4,6 +4,8 @@ import type { CommandSchema } from "../bindings/CommandSchema";
 import type { Desktop } from "../bindings/Desktop";
 import type { Feature } from "../bindings/Feature";
 import type { FeaturedMessage } from "../bindings/FeaturedMessage";
+import type { HistoryEntry } from "../bindings/HistoryEntry";
+import type { HistoryQuery } from "../bindings/HistoryQuery";
 import type { NativeSchema } from "../bindings/NativeSchema";
 import type { Obs } from "../bindings/Obs";
 import type { OwnLook } from "../bindings/OwnLook";
@@ -29,6 +31,9 @@ export class FakeBackend implements Backend {
 	saved = emptySaved();
 	stage: Stage = { paused: false, clearedAt: 0, featured: null };
 	obs: Obs = { on: false, address: "ws://127.0.0.1:4455", hasPassword: false, fixed: false, now: { link: "off", streaming: false, recording: false, sources: [] } };
+	/** What happened, the oldest first, and what was noted about people by their platform and id. */
+	history: HistoryEntry[] = [];
+	notes: Record<string, string> = {};
 	/** Every command in the order in which they came. */
 	readonly asked: [command: string, request: unknown][] = [];
 	/** The next command is refused with this sentence. */
@@ -156,10 +161,45 @@ export class FakeBackend implements Backend {
 		return this.stage;
 	}
 
+	/** As the server does it, with a word being any part of a text. */
+	#found({ text, platform, channel, user, kind, from, to, before, after, limit = 50 }: HistoryQuery): CommandSchema["search_history"][1] {
+		const wanted = text?.toLowerCase().split(/\s+/) ?? [];
+		const fits = ({ id, frame }: HistoryEntry) => {
+			const at = Date.parse(frame.timestamp);
+			const who = whoOf(frame);
+			const said = `${frame.type === "chat" ? frame.data.content.raw : frame.data.text} ${who?.display_name ?? ""}`.toLowerCase();
+			const is = frame.type === "event" ? (frame.data.amount ? "paid" : "event") : frame.data.metadata.type === "super_chat" ? "paid" : "chat";
+			return (!platform || frame.platform === platform) && (!channel || frame.identifier === channel) && (!user || who?.id === user) && (!kind || is === kind)
+				&& at >= (from ?? 0) && at < (to ?? Infinity) && id < (before ?? Infinity) && id > (after ?? -1) && wanted.every((word) => said.includes(word));
+		};
+		const all = this.history.filter(fits);
+		const entries = (after === undefined ? all.slice(-limit) : all.slice(0, limit)).reverse();
+		return { entries, more: all.length > limit };
+	}
+
 	#carryOut(command: keyof CommandSchema, request: never): unknown {
 		const { saved } = this;
 		const is = (a: SavedChannel) => (b: SavedChannel) => a.platform === b.platform && a.identifier === b.identifier;
 		switch (command) {
+			case "search_history":
+				return this.#found(request);
+			case "kept_history": {
+				const channels = [...new Map(this.history.map(({ frame: { platform, identifier } }) => [`${platform} ${identifier}`, { platform, identifier, identifierType: "username" }])).values()];
+				return { channels, since: this.history[0] ? Date.parse(this.history[0].frame.timestamp) : null };
+			}
+			case "person": {
+				const { platform, id } = request as CommandSchema["person"][0];
+				const theirs = this.history.filter(({ frame }) => frame.platform === platform && whoOf(frame)?.id === id).map(({ frame }) => frame);
+				const [first, last] = [theirs[0], theirs.at(-1)];
+				const who = last && whoOf(last);
+				if (!first || !last || !who) return null;
+				return { username: who.username, displayName: who.display_name, firstAt: Date.parse(first.timestamp), lastAt: Date.parse(last.timestamp), count: theirs.length, note: this.notes[`${platform} ${id}`] ?? "" };
+			}
+			case "note_person": {
+				const { platform, id, note } = request as CommandSchema["note_person"][0];
+				this.notes[`${platform} ${id}`] = note;
+				return {};
+			}
 			case "saved":
 				return { saved, stage: this.stage, notices: [], platforms: ["twitch", "youtube", "tiktok"], demo: false };
 			case "add_channel": {
@@ -239,4 +279,8 @@ export class FakeBackend implements Backend {
 				return saved;
 		}
 	}
+}
+
+function whoOf(frame: FeaturedMessage) {
+	return frame.type === "chat" ? frame.data.author : frame.data.user;
 }

@@ -125,9 +125,9 @@ export class Control {
 	}
 
 	/** A text into a file: one that is chosen, or one that is downloaded. Returns where it is, "" in the downloads, or null. */
-	async save(name: string, text: string): Promise<string | null> {
+	async save(name: string, text: string, type?: string): Promise<string | null> {
 		if (this.backend.can.desktop) return this.desk.try(() => this.backend.native("save_text", { name, text }));
-		download(name, text);
+		download(name, text, type);
 		return "";
 	}
 

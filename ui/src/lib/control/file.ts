@@ -4,8 +4,8 @@
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** Lets the browser keep a text as a file. */
-export function download(name: string, text: string): void {
-	const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+export function download(name: string, text: string, type = "application/json"): void {
+	const url = URL.createObjectURL(new Blob([text], { type }));
 	const link = document.createElement("a");
 	link.href = url;
 	link.download = name;
