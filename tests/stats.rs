@@ -8,9 +8,11 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use polychat_server::{App, Config, StartError};
-use polychat_testkit::HeldFile;
+use polychat_model::StorageType;
+use polychat_model::saved::Secret;
+use polychat_server::{App, Config, Password, StartError};
 use polychat_testkit::twitch::{SimMessage, SimTwitch};
+use polychat_testkit::{HeldFile, RedisServer};
 use serde_json::{Value, json};
 use support::{Client, PATIENCE, config, serve};
 
@@ -160,7 +162,7 @@ impl Drop for Folder {
 async fn a_restart_goes_on_and_counts_what_is_repeated_once() {
     let (sim, folder) = (SimTwitch::start().await, Folder::new("restart"));
     let mut config = config(&sim);
-    config.stats.stats_storage = "sqlite".to_owned();
+    config.stats.stats_storage = Some("sqlite".to_owned());
     config.data_dir = Some(folder.0.clone());
     let app = App::start(config.clone()).await.unwrap();
     let mut client = Client::connect(&app).await;
@@ -187,7 +189,7 @@ async fn a_restart_goes_on_and_counts_what_is_repeated_once() {
 /// Counts 20 messages in a file, and gives the settings for the next start.
 async fn counted_before(sim: &SimTwitch, folder: &Folder) -> Config {
     let mut config = config(sim);
-    "sqlite".clone_into(&mut config.stats.stats_storage);
+    config.stats.stats_storage = Some("sqlite".to_owned());
     config.data_dir = Some(folder.0.clone());
     let app = App::start(config.clone()).await.unwrap();
     let mut client = Client::connect(&app).await;
@@ -278,7 +280,7 @@ async fn a_damaged_file_does_not_stop_the_chat_or_the_counting() {
     std::fs::create_dir_all(&folder.0).unwrap();
     std::fs::write(folder.0.join("statistics.sqlite3"), "this is no database ".repeat(1_000)).unwrap();
     let mut config = config(&sim);
-    config.stats.stats_storage = "sqlite".to_owned();
+    config.stats.stats_storage = Some("sqlite".to_owned());
     config.data_dir = Some(folder.0.clone());
     let app = App::start(config).await.unwrap();
     let mut client = Client::connect(&app).await;
@@ -333,10 +335,114 @@ async fn a_killed_program_loses_no_more_than_the_last_seconds() {
 }
 
 #[tokio::test]
-async fn redis_is_refused_in_words_until_it_is_there() {
+async fn a_setting_that_cannot_be_is_refused_in_words_without_a_password() {
     let sim = SimTwitch::start().await;
-    let mut config = config(&sim);
-    config.stats.stats_storage = "redis".to_owned();
-    let Err(error @ StartError::Setting { .. }) = App::start(config).await else { panic!("it started") };
-    assert!(error.to_string().starts_with("STATS_STORAGE cannot be \"redis\": Redis is not"), "{error}");
+    for (storage, url, words) in [
+        ("redis", None, "STATS_STORAGE cannot be \"redis\": say with REDIS_URL"),
+        ("redis", Some("redis//:hunter2@host"), "REDIS_URL cannot be \"…\": write an address"),
+        ("paper", None, "STATS_STORAGE cannot be \"paper\": use sqlite, redis or memory"),
+    ] {
+        let mut config = config(&sim);
+        config.stats.stats_storage = Some(storage.to_owned());
+        config.redis_url = url.map(|url| Password(Secret::new(url)));
+        let Err(error @ StartError::Setting { .. }) = App::start(config).await else { panic!("it started") };
+        assert!(error.to_string().starts_with(words), "{error}");
+    }
+}
+
+/// Settings for statistics in that Redis server.
+fn in_redis(sim: &SimTwitch, url: &str) -> Config {
+    let mut config = config(sim);
+    config.stats.stats_storage = None;
+    config.redis_url = Some(Password(Secret::new(url)));
+    config
+}
+
+#[tokio::test]
+async fn redis_goes_on_after_a_restart_and_is_named() {
+    let Some(redis) = RedisServer::start() else { return };
+    let sim = SimTwitch::start().await;
+    let config = in_redis(&sim, &redis.url());
+    let app = App::start(config.clone()).await.unwrap();
+    let mut client = Client::connect(&app).await;
+    client.send(json!({"type": "subscribe", "platform": "twitch", "identifier": "someone"})).await;
+    assert_eq!(client.next().await["storage_type"], "redis");
+    client.until_status("started").await;
+    for n in 0..20 {
+        sim.send("someone", &message(&format!("m-{n}"), ["alice", "bob"][n % 2]));
+    }
+    let before = stats_of(&mut client, 20).await;
+    app.stop().await;
+    let app = App::start(config).await.unwrap();
+    let mut client = Client::connect(&app).await;
+    client.watch("someone").await;
+    sim.send("someone", &message("m-19", "bob"));
+    sim.send("someone", &message("m-20", "bob"));
+    let after = stats_of(&mut client, 21).await;
+    assert_eq!(after["data"]["since"], before["data"]["since"]);
+    assert_eq!(after["data"]["uniqueUsers"][0]["messageCount"], 11);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn without_redis_counting_goes_on_in_memory_and_says_so_until_it_is_back() {
+    let Some(mut redis) = RedisServer::start() else { return };
+    let sim = SimTwitch::start().await;
+    let url = redis.url();
+    redis.kill();
+    let app = App::start(in_redis(&sim, &url)).await.unwrap();
+    let mut client = Client::connect(&app).await;
+    client.send(json!({"type": "subscribe", "platform": "twitch", "identifier": "someone"})).await;
+    assert_eq!(client.next().await["storage_type"], "memory", "what is used, not what was asked for");
+    client.until_status("started").await;
+    sim.send("someone", &message("m-1", "alice"));
+    stats_of(&mut client, 1).await;
+    let problem = app.hub().storage_problem().expect("it is told");
+    assert!(problem.contains("127.0.0.1"), "{problem}");
+    redis.start_again();
+    let back = async {
+        while app.hub().storage_type() != Some(StorageType::Redis) {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, back).await.expect("it is used again");
+    assert_eq!(app.hub().storage_problem(), None);
+    sim.send("someone", &message("m-2", "bob"));
+    stats_of(&mut client, 2).await;
+    app.stop().await;
+    let app = App::start(in_redis(&sim, &url)).await.unwrap();
+    let mut client = Client::connect(&app).await;
+    client.watch("someone").await;
+    let stats = stats_of(&mut client, 2).await;
+    assert_eq!(stats["data"]["uniqueUserCount"], 2, "what was counted meanwhile was written when Redis was back");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_redis_that_lost_everything_gets_all_numbers_again() {
+    let Some(mut redis) = RedisServer::start() else { return };
+    let sim = SimTwitch::start().await;
+    let config = in_redis(&sim, &redis.url());
+    let app = App::start(config.clone()).await.unwrap();
+    let mut client = Client::connect(&app).await;
+    client.watch("someone").await;
+    for n in 0..20 {
+        sim.send("someone", &message(&format!("m-{n}"), &format!("chatter{n}")));
+    }
+    stats_of(&mut client, 20).await;
+    // Saved, and gone: it keeps nothing on a disk.
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    redis.kill();
+    redis.start_again();
+    sim.send("someone", &message("m-20", "chatter0"));
+    stats_of(&mut client, 21).await;
+    // Found out by one saving, and made good by the next.
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    app.stop().await;
+    let app = App::start(config).await.unwrap();
+    let mut client = Client::connect(&app).await;
+    client.watch("someone").await;
+    let stats = stats_of(&mut client, 21).await;
+    assert_eq!(stats["data"]["uniqueUserCount"], 20);
+    app.stop().await;
 }

@@ -46,7 +46,7 @@ pub fn config(sim: &SimTwitch) -> Config {
     for url in [&mut emotes.seventv_url, &mut emotes.seventv_events_url, &mut emotes.bttv_url, &mut emotes.ffz_url] {
         *url = Some("off".to_owned());
     }
-    "memory".clone_into(&mut config.stats.stats_storage);
+    config.stats.stats_storage = Some("memory".to_owned());
     // A folder for each: tests of one process would follow each other's channels.
     let folder = format!("polychat-test-{}/{}", std::process::id(), FOLDERS.fetch_add(1, Ordering::Relaxed));
     config.data_dir = Some(std::env::temp_dir().join(folder));

@@ -7,6 +7,7 @@ mod apt;
 mod browser;
 mod desktop;
 mod node;
+mod redis;
 mod servers;
 mod toolchain;
 
@@ -33,11 +34,13 @@ pub(crate) struct Needs {
     pub(crate) window: bool,
     /// Run it on a screen of the tests' own.
     pub(crate) screen: bool,
+    /// Run a Redis server, if there can be one.
+    pub(crate) redis: bool,
 }
 
 impl Default for Needs {
     fn default() -> Self {
-        Self { pages: true, lints: false, browser: false, window: false, screen: false }
+        Self { pages: true, lints: false, browser: false, window: false, screen: false, redis: false }
     }
 }
 
@@ -48,6 +51,8 @@ pub(crate) struct Tools {
     path: Option<OsString>,
     /// The browser, if one was asked for.
     pub(crate) chromium: Option<PathBuf>,
+    /// Whether there is a Redis server. It is never missing: what needs one is left out, and says so.
+    pub(crate) redis: bool,
 }
 
 impl Tools {
@@ -94,6 +99,10 @@ pub(crate) fn setup(needs: Needs) -> Result<Tools> {
             Ok(browser) => tools.chromium = Some(browser),
             Err(what) => missing.push(what),
         }
+    }
+
+    if needs.redis {
+        tools.redis = redis::set_up(&mut apt);
     }
 
     if missing.is_empty() {

@@ -33,7 +33,8 @@ pub(crate) fn test(options: &Options) -> Result<()> {
     let browser = options.no_browser().is_none();
     let mut tools = Tools::default();
     checks.check("set-up", || {
-        tools = setup::setup(Needs { lints: true, browser, window: true, screen: true, ..Needs::default() })?;
+        tools =
+            setup::setup(Needs { lints: true, browser, window: true, screen: true, redis: true, ..Needs::default() })?;
         Ok(())
     })?;
 
@@ -48,6 +49,9 @@ pub(crate) fn test(options: &Options) -> Result<()> {
     // Before the tests: they write the bindings that this compares.
     checks.check("generated types", bindings::check)?;
     checks.check("tests", || program::run(program::cargo().args(["test", "--workspace"])))?;
+    if !tools.redis {
+        checks.leave_out("tests with a Redis server", "redis-server is not installed");
+    }
     if options.quick {
         checks.leave_out("documentation, licences, fuzz targets", "--quick");
     } else {

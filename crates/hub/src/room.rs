@@ -511,7 +511,14 @@ impl Room {
 
     /// Hands over what was counted since the last time.
     pub(crate) fn save_stats(&self, store: &Store) {
-        if let Some(changes) = self.lock().stats.changes() {
+        let changes = {
+            let mut inner = self.lock();
+            if store.wants_all(&self.key) {
+                inner.stats.save_all();
+            }
+            inner.stats.changes()
+        };
+        if let Some(changes) = changes {
             store.save(&self.key, changes);
         }
     }

@@ -145,6 +145,13 @@ impl Stats {
         }
     }
 
+    /// Everything is to be saved, not only what changes: what was saved before is lost.
+    pub(crate) fn save_all(&mut self) {
+        if let Self::Counting(tally) = self {
+            tally.save_all();
+        }
+    }
+
     /// What is to be saved since the last call. Nothing before it is known what was saved earlier.
     pub(crate) fn changes(&mut self) -> Option<Changes> {
         let Self::Counting(tally) = self else { return None };

@@ -17,6 +17,8 @@ pub enum StorageType {
     Memory,
     /// In a file, over restarts.
     Sqlite,
+    /// In a Redis server, over restarts and for several programs.
+    Redis,
 }
 
 /// The statistics of one channel since `since`. The first two fields are those of the old service.

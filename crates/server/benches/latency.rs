@@ -56,7 +56,7 @@ async fn measure(pushed: bool, rate: f64) -> Vec<f64> {
     config.youtube.url = Some(sim.url());
     config.youtube.signaler_url = Some(if pushed { sim.signaler_url() } else { "off".to_owned() });
     "off".clone_into(&mut config.twitch.side);
-    "memory".clone_into(&mut config.stats.stats_storage);
+    config.stats.stats_storage = Some("memory".to_owned());
     for url in [&mut config.emotes.seventv_url, &mut config.emotes.bttv_url, &mut config.emotes.ffz_url] {
         *url = Some("off".to_owned());
     }

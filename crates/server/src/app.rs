@@ -117,7 +117,7 @@ impl App {
             value,
             hint: "write its address and port, such as 127.0.0.1:4455.",
         })?;
-        let store = store(&config)?;
+        let store = store(&config).await?;
         let history = history(&config);
         // The system's usual bound is 1,024 open files, and every client is one.
         if let Err(error) = rlimit::increase_nofile_limit(config.limits.max_connections as u64 + 1_024) {
@@ -283,13 +283,13 @@ fn host_elsewhere(address: SocketAddr) -> Option<String> {
 }
 
 /// Where statistics are kept, if they are made.
-fn store(config: &Config) -> Result<Option<Store>, StartError> {
-    let refused = |hint| {
-        let value = config.stats.stats_storage.clone();
-        Err(StartError::Setting { setting: "STATS_STORAGE", value, hint })
-    };
-    match config.stats.stats_storage.to_ascii_lowercase().as_str() {
-        _ if !config.stats.enable_stats => Ok(None),
+async fn store(config: &Config) -> Result<Option<Store>, StartError> {
+    if !config.stats.enable_stats {
+        return Ok(None);
+    }
+    let usual = if cfg!(feature = "redis") && config.redis().is_some() { "redis" } else { "sqlite" };
+    let named = config.stats.stats_storage.as_deref().filter(|named| !named.is_empty()).unwrap_or(usual);
+    match named.to_ascii_lowercase().as_str() {
         "memory" => Ok(Some(Store::memory())),
         "sqlite" => {
             let file = config.data_dir().map(|folder| folder.join("statistics.sqlite3"));
@@ -298,9 +298,35 @@ fn store(config: &Config) -> Result<Option<Store>, StartError> {
             }
             Ok(Some(file.map_or_else(Store::memory, Store::sqlite)))
         }
-        "redis" => refused("Redis is not supported yet. Use sqlite or memory."),
-        _ => refused("use sqlite or memory."),
+        "redis" => redis(config).await.map(Some),
+        _ => Err(refused(named, "use sqlite, redis or memory.")),
     }
+}
+
+fn refused(value: &str, hint: &'static str) -> StartError {
+    StartError::Setting { setting: "STATS_STORAGE", value: value.to_owned(), hint }
+}
+
+#[cfg(feature = "redis")]
+async fn redis(config: &Config) -> Result<Store, StartError> {
+    let Some(url) = config.redis().map(str::to_owned) else {
+        return Err(refused("redis", "say with REDIS_URL or --redis-url where it is, such as redis://127.0.0.1:6379."));
+    };
+    // For rediss://.
+    polychat_platforms::install_provider();
+    let opened = tokio::task::spawn_blocking(move || Store::redis(&url)).await;
+    // What may be a password is not repeated.
+    opened.ok().and_then(Result::ok).ok_or_else(|| StartError::Setting {
+        setting: "REDIS_URL",
+        value: "…".to_owned(),
+        hint: "write an address such as redis://:password@host:6379, or rediss://… with TLS.",
+    })
+}
+
+#[cfg(not(feature = "redis"))]
+#[expect(clippy::unused_async, reason = "the other one waits")]
+async fn redis(_config: &Config) -> Result<Store, StartError> {
+    Err(refused("redis", "this program was built without Redis; polychat-server has it. Use sqlite or memory."))
 }
 
 /// Where what happens is kept, if it is.

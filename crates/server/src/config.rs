@@ -52,6 +52,17 @@ pub struct Config {
     #[command(flatten)]
     pub stats: StatsArgs,
 
+    /// A Redis server for statistics: redis://:password@host:6379, or rediss://… with TLS. Better in the environment:
+    /// everybody can read the flags of a program
+    #[arg(
+        long = "redis-url",
+        env = "REDIS_URL",
+        value_name = "URL",
+        value_parser = |text: &str| Ok::<_, std::convert::Infallible>(Password(Secret::new(text.trim()))),
+        hide_env_values = true
+    )]
+    pub redis_url: Option<Password>,
+
     /// The history.
     #[command(flatten)]
     pub history: HistoryArgs,
@@ -124,9 +135,10 @@ pub struct StatsArgs {
     #[arg(long = "enable-stats", env = "ENABLE_STATS", num_args = 0..=1, default_missing_value = "true", default_value_t = true, action = clap::ArgAction::Set)]
     pub enable_stats: bool,
 
-    /// Where statistics are kept: sqlite, in a file over restarts; or memory, as long as Polychat runs
-    #[arg(long = "stats-storage", env = "STATS_STORAGE", default_value = "sqlite", value_name = "WHERE")]
-    pub stats_storage: String,
+    /// Where statistics are kept: sqlite, in a file over restarts; redis, in the server that --redis-url names; or memory, as
+    /// long as Polychat runs [default: redis with --redis-url, else sqlite]
+    #[arg(long = "stats-storage", env = "STATS_STORAGE", value_name = "WHERE")]
+    pub stats_storage: Option<String>,
 }
 
 /// What is kept of all that happens.
@@ -324,7 +336,7 @@ pub struct ObsArgs {
     pub timings: Option<ObsTimings>,
 }
 
-/// A password that may be empty, and is not shown.
+/// A password, or an address that may hold one. It may be empty, and is not shown.
 #[derive(Debug, Clone)]
 pub struct Password(pub Option<Secret>);
 
@@ -359,7 +371,8 @@ impl Config {
             demo: false,
             allowed_origins: Vec::new(),
             limits,
-            stats: StatsArgs { enable_stats: true, stats_storage: "sqlite".to_owned() },
+            stats: StatsArgs { enable_stats: true, stats_storage: None },
+            redis_url: None,
             history: HistoryArgs { history: true, history_days: 90, history_mib: 1_024 },
             log: "info".to_owned(),
             log_json: false,
@@ -437,6 +450,11 @@ impl Config {
 }
 
 impl Config {
+    /// The address of the Redis server, if there is one.
+    pub(crate) fn redis(&self) -> Option<&str> {
+        self.redis_url.as_ref().and_then(|Password(url)| url.as_ref()).map(Secret::reveal)
+    }
+
     /// Where OBS is, if that is set here.
     ///
     /// # Errors
@@ -505,6 +523,14 @@ mod tests {
         );
         let wrong = Config::parse_from(["polychat-server", "--obs-url", "obsws://a b:4455/first"]);
         assert_eq!(wrong.obs(), Err("obsws://a b:4455".to_owned()));
+    }
+
+    #[test]
+    fn the_address_of_redis_is_not_shown_and_may_be_empty() {
+        let config = Config::parse_from(["polychat-server", "--redis-url", "redis://:hunter2@studio:6379/1"]);
+        assert!(!format!("{config:?}").contains("hunter2"));
+        assert_eq!(config.redis(), Some("redis://:hunter2@studio:6379/1"));
+        assert_eq!(Config::parse_from(["polychat-server", "--redis-url", " "]).redis(), None);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 mod file;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -16,6 +16,7 @@ use polychat_model::ChannelKey;
 use tracing::{error, info, warn};
 
 use crate::disk::Trouble;
+use crate::waiting::{Done, LOADS, Waiting};
 use crate::{Changes, Parts};
 use file::File;
 
@@ -25,24 +26,12 @@ const COMMIT_PAUSE: Duration = Duration::from_millis(250);
 /// How long the thread waits after the file could not be opened or written.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// How many channels may wait to be written while the file cannot be. Then those that wait longest are given up.
-/// Chosen by hand: a large channel takes about 1 MiB.
-const WAITING: usize = 500;
-
-/// How many loads may wait for the file to be readable. Then those that wait longest are never answered: what their channels
-/// count is told, but not kept.
-const LOADS: usize = 4_000;
-
 /// How often old channels are removed.
 const CLEAN: Duration = Duration::from_secs(60 * 60);
 
-type Done = Box<dyn FnOnce(Option<Parts>) -> Option<Changes> + Send>;
-
 #[derive(Default)]
 struct Queue {
-    changes: HashMap<ChannelKey, Changes>,
-    /// The keys of `changes`, the longest waiting first.
-    order: VecDeque<ChannelKey>,
+    changes: Waiting,
     loads: VecDeque<(ChannelKey, Done)>,
     problem: Option<String>,
     /// No more than one commit is tried, then the thread ends.
@@ -59,24 +48,6 @@ struct Shared {
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Queue {
-    /// Adds changes after those that wait, or before them.
-    fn add(&mut self, key: ChannelKey, changes: Changes) {
-        if let Some(waiting) = self.changes.get_mut(&key) {
-            waiting.merge(changes);
-            return;
-        }
-        if self.order.len() >= WAITING
-            && let Some(oldest) = self.order.pop_front()
-        {
-            warn!(channel = %oldest, "statistics could not be written and are given up");
-            self.changes.remove(&oldest);
-        }
-        self.order.push_back(key.clone());
-        self.changes.insert(key, changes);
     }
 }
 
@@ -101,7 +72,7 @@ impl Sqlite {
     pub(crate) fn save(&self, key: &ChannelKey, changes: Changes) {
         let mut queue = self.shared.lock();
         if !queue.closed {
-            queue.add(key.clone(), changes);
+            queue.changes.add(key.clone(), changes);
             self.shared.wake.notify_all();
         }
     }
@@ -120,6 +91,10 @@ impl Sqlite {
         }
         queue.loads.push_back((key.clone(), done));
         self.shared.wake.notify_all();
+    }
+
+    pub(crate) fn wants_all(&self, key: &ChannelKey) -> bool {
+        self.shared.lock().changes.wants_all(key)
     }
 
     pub(crate) fn problem(&self) -> Option<String> {
@@ -168,7 +143,6 @@ impl Drop for Closed {
         let mut queue = self.0.lock();
         queue.closed = true;
         queue.changes.clear();
-        queue.order.clear();
         let loads = std::mem::take(&mut queue.loads);
         drop(queue);
         for (_, done) in loads {
@@ -281,23 +255,9 @@ impl Writer {
         if !ready {
             return;
         }
-        let (changes, order) = {
-            let mut queue = self.shared.lock();
-            (std::mem::take(&mut queue.changes), std::mem::take(&mut queue.order))
-        };
-        if changes.is_empty() || self.attempt(|file| file.write(&changes)).is_some() {
-            return;
-        }
-        // Back to the front, below what came meanwhile.
-        let mut queue = self.shared.lock();
-        let mut later = std::mem::take(&mut queue.changes);
-        let later_order = std::mem::take(&mut queue.order);
-        queue.changes = changes;
-        queue.order = order;
-        for key in later_order {
-            if let Some(changes) = later.remove(&key) {
-                queue.add(key, changes);
-            }
+        let changes = self.shared.lock().changes.take();
+        if !changes.is_empty() && self.attempt(|file| file.write(changes.all())).is_none() {
+            self.shared.lock().changes.put_back(changes);
         }
     }
 
@@ -321,7 +281,7 @@ impl Writer {
             match kept {
                 Some(kept) => {
                     if let Some(changes) = done(kept) {
-                        self.shared.lock().add(key, changes);
+                        self.shared.lock().changes.add(key, changes);
                     }
                 }
                 None => unanswered.push_back((key, done)),

@@ -9,11 +9,24 @@ use std::time::Duration;
 
 use polychat_model::{ChannelKey, IdentifierType, Platform, StorageType};
 use polychat_store::{Changes, Parts, Store};
+use polychat_testkit::RedisServer;
 use rusqlite::Connection;
 use support::{Folder, PATIENCE, until};
 
-fn stores(folder: &Folder) -> Vec<Store> {
-    vec![Store::memory(), Store::sqlite(folder.file())]
+/// One of each kind; that in Redis only where there is a Redis server.
+struct Stores {
+    list: Vec<Store>,
+    _redis: Option<RedisServer>,
+}
+
+fn stores(folder: &Folder) -> Stores {
+    let mut list = vec![Store::memory(), Store::sqlite(folder.file())];
+    let redis = RedisServer::start();
+    #[cfg(feature = "redis")]
+    list.extend(redis.as_ref().map(|redis| Store::redis(&redis.url()).unwrap()));
+    #[cfg(not(feature = "redis"))]
+    println!("SKIPPED: not tried with Redis, as the feature redis is off.");
+    Stores { list, _redis: redis }
 }
 
 fn key(identifier: &str) -> ChannelKey {
@@ -37,25 +50,32 @@ fn load(store: &Store, key: &ChannelKey) -> Option<Parts> {
     loaded.recv_timeout(PATIENCE).expect("every load is answered")
 }
 
+/// What is kept, without going on with it.
+fn look(store: &Store, key: &ChannelKey) -> Option<Parts> {
+    let (done, loaded) = mpsc::channel();
+    store.look(key, move |parts| _ = done.send(parts));
+    loaded.recv_timeout(PATIENCE).expect("every look is answered")
+}
+
 #[test]
 fn what_was_saved_is_there_at_once_and_changes_are_added() {
     let folder = Folder::new();
-    for store in stores(&folder) {
-        assert_eq!(load(&store, &key("a")), None);
+    for store in &stores(&folder).list {
+        assert_eq!(load(store, &key("a")), None);
         store.save(&key("a"), changes(true, &[(0, "head"), (7, "x")]));
         store.save(&key("a"), changes(false, &[(0, "newer"), (9, "y")]));
         store.save(&key("b"), changes(true, &[(1, "of b")]));
-        assert_eq!(load(&store, &key("a")), Some(parts(&[(0, "newer"), (7, "x"), (9, "y")])), "{:?}", store.kind());
-        assert_eq!(load(&store, &key("b")), Some(parts(&[(1, "of b")])));
+        assert_eq!(load(store, &key("a")), Some(parts(&[(0, "newer"), (7, "x"), (9, "y")])), "{:?}", store.kind());
+        assert_eq!(load(store, &key("b")), Some(parts(&[(1, "of b")])));
         store.save(&key("a"), changes(true, &[(0, "anew")]));
-        assert_eq!(load(&store, &key("a")), Some(parts(&[(0, "anew")])), "{:?}", store.kind());
+        assert_eq!(load(store, &key("a")), Some(parts(&[(0, "anew")])), "{:?}", store.kind());
     }
 }
 
 #[test]
 fn channels_are_told_apart_by_platform_and_kind() {
     let folder = Folder::new();
-    for store in stores(&folder) {
+    for store in &stores(&folder).list {
         let keys = [
             key("same"),
             ChannelKey::new(Platform::Youtube, IdentifierType::Username, "same"),
@@ -65,8 +85,53 @@ fn channels_are_told_apart_by_platform_and_kind() {
             store.save(key, changes(true, &[(0, text)]));
         }
         for (key, text) in keys.iter().zip(["1", "2", "3"]) {
-            assert_eq!(load(&store, key), Some(parts(&[(0, text)])), "{:?}", store.kind());
+            assert_eq!(load(store, key), Some(parts(&[(0, text)])), "{:?}", store.kind());
         }
+    }
+}
+
+#[test]
+fn what_is_loaded_for_others_to_go_on_with_is_the_same_and_saving_goes_on() {
+    let folder = Folder::new();
+    for store in &stores(&folder).list {
+        store.save(&key("a"), changes(true, &[(0, "x")]));
+        assert_eq!(load(store, &key("a")), Some(parts(&[(0, "x")])), "{:?}", store.kind());
+        assert_eq!(look(store, &key("a")), Some(parts(&[(0, "x")])), "{:?}", store.kind());
+        assert_eq!(look(store, &key("b")), None);
+        store.save(&key("a"), changes(false, &[(1, "y")]));
+        assert_eq!(load(store, &key("a")), Some(parts(&[(0, "x"), (1, "y")])), "{:?}", store.kind());
+        assert!(!store.wants_all(&key("a")) && store.problem().is_none());
+    }
+}
+
+#[test]
+fn what_a_load_gives_back_is_saved_and_large_parts_and_strange_names_are_kept() {
+    let folder = Folder::new();
+    for store in &stores(&folder).list {
+        let key = ChannelKey::new(Platform::Youtube, IdentifierType::Username, "名} {*?\r\n\u{0}");
+        let large = "x".repeat(6 << 20);
+        store.save(&key, changes(true, &[(0, "small"), (5_000, &large)]));
+        let (done, loaded) = mpsc::channel();
+        store.load(&key, move |parts| {
+            _ = done.send(parts);
+            Some(changes(false, &[(0, "given back")]))
+        });
+        assert_eq!(loaded.recv_timeout(PATIENCE).unwrap(), Some(parts(&[(0, "small"), (5_000, &large)])));
+        assert_eq!(load(store, &key), Some(parts(&[(0, "given back"), (5_000, &large)])), "{:?}", store.kind());
+    }
+}
+
+#[test]
+fn hundreds_of_channels_are_kept_and_closing_writes_what_waits() {
+    let folder = Folder::new();
+    for store in &stores(&folder).list {
+        // More than may wait while nothing can be written, so they must not wait for the next turn.
+        for n in 0..400 {
+            store.save(&key(&format!("of {n}")), changes(true, &[(0, &n.to_string())]));
+        }
+        assert_eq!(load(store, &key("of 7")), Some(parts(&[(0, "7")])), "{:?}", store.kind());
+        assert_eq!(load(store, &key("of 399")), Some(parts(&[(0, "399")])), "{:?}", store.kind());
+        store.close(PATIENCE);
     }
 }
 

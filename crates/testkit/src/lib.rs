@@ -1,10 +1,11 @@
-//! Simulated platforms that speak the real protocols over real sockets, and misbehave on request.
+//! Simulated platforms that speak the real protocols over real sockets, and misbehave on request; and a real Redis server.
 
 pub mod disk;
 pub mod emotes;
 mod faults;
 pub mod obs;
 mod proto;
+pub mod redis;
 mod shared;
 pub mod tiktok;
 pub mod twitch;
@@ -14,6 +15,7 @@ pub mod youtube;
 pub use disk::HeldFile;
 pub use emotes::{SimEmote, SimEmotes};
 pub use obs::SimObs;
+pub use redis::RedisServer;
 pub use tiktok::{SimTiktok, TkMessage};
 pub use twitch::{SimMessage, SimTwitch};
 pub use twitch_side::SimTwitchSide;

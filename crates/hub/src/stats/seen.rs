@@ -87,6 +87,11 @@ impl Seen {
         self.next
     }
 
+    /// All chunks are to be saved.
+    pub(crate) fn save_all(&mut self) {
+        self.changed = [true; CHUNKS];
+    }
+
     /// The chunks that changed since the last call, with their places.
     pub(crate) fn changes(&mut self, mut each: impl FnMut(usize, Vec<u8>)) {
         for (at, chunk) in self.ring.chunks(CHUNK).enumerate() {

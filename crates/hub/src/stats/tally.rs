@@ -385,6 +385,14 @@ impl Tally {
         }
     }
 
+    /// Everything is to be saved, not only what changes.
+    pub(crate) fn save_all(&mut self) {
+        (self.anew, self.changed) = (true, true);
+        self.seen.save_all();
+        self.chatters.save_all();
+        self.emotes.save_all();
+    }
+
     /// What is to be saved since the last call.
     pub(crate) fn changes(&mut self) -> Option<Changes> {
         if !std::mem::take(&mut self.changed) {

@@ -133,6 +133,12 @@ impl<T> Top<T> {
         all.into_iter().map(|(_, slot)| slot).collect()
     }
 
+    /// All slots are to be saved.
+    pub(crate) fn save_all(&mut self) {
+        self.slots.iter_mut().for_each(|slot| slot.changed = true);
+        self.changed = (0..self.slots.len() as u32).collect();
+    }
+
     /// The slots that changed since the last call, with their places.
     pub(crate) fn changes(&mut self, mut each: impl FnMut(u32, &Slot<T>)) {
         for at in self.changed.drain(..) {

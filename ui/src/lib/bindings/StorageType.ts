@@ -3,4 +3,4 @@
 /**
  * Where statistics are kept.
  */
-export type StorageType = "memory" | "sqlite";
+export type StorageType = "memory" | "sqlite" | "redis";

@@ -46,6 +46,24 @@ fn restarted(tally: &mut Tally, parts: &mut Parts, now_ms: i64) -> Option<Tally>
 }
 
 #[test]
+fn everything_can_be_saved_once_more() {
+    let (mut tally, mut parts) = (tally(), Parts::new());
+    for (id, author) in [("1", "a"), ("2", "b"), ("3", "b")] {
+        tally.take(&chat(id, author), Verdict::New, NOW);
+    }
+    restarted(&mut tally, &mut parts, NOW).unwrap();
+    tally.take(&chat("4", "b"), Verdict::New, NOW);
+    tally.save_all();
+    let changes = tally.changes().unwrap();
+    assert!(changes.anew, "what is there makes no sense beside it");
+    let mut again = Tally::restore(Platform::Tiktok, &changes.parts, NOW).unwrap();
+    assert_eq!(again.data(9, NOW).unique_users, tally.data(9, NOW).unique_users);
+    assert_eq!(again.data(9, NOW).total_messages, 4);
+    assert!(!again.take(&chat("1", "a"), Verdict::New, NOW), "the last happenings are among it");
+    assert_eq!(tally.changes(), None);
+}
+
+#[test]
 fn messages_and_their_writers_are_counted() {
     let mut tally = tally();
     for (id, author) in [("1", "a"), ("2", "b"), ("3", "b")] {
