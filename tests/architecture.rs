@@ -1,4 +1,4 @@
-//! Who may import whom: `model ← platforms ← store ← obs ← hub ← server ← the desktop program`, and what must not be known outside of its place.
+//! Who may import whom: `model ← platforms ← store ← obs ← cluster ← hub ← server ← the desktop program`, and what must not be known outside of its place.
 //! docs/ARCHITECTURE.md says why.
 #![allow(clippy::unwrap_used, reason = "a failed test is what it is for")]
 
@@ -10,11 +10,12 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each of our crates that others build on, from left to right, and the program around them.
-const LAYERS: [&str; 7] = [
+const LAYERS: [&str; 8] = [
     "polychat-model",
     "polychat-platforms",
     "polychat-store",
     "polychat-obs",
+    "polychat-cluster",
     "polychat-hub",
     "polychat-server",
     "polychat",
@@ -26,7 +27,7 @@ const PLACES: [(&str, &[&str]); 4] = [
     ("axum", &["polychat-server", "polychat-testkit"]),
     // The testkit plays another program that holds a file.
     ("rusqlite", &["polychat-store", "polychat-testkit"]),
-    ("redis", &["polychat-store"]),
+    ("redis", &["polychat-store", "polychat-cluster"]),
 ];
 
 /// What the program may depend on in these places only. Tests may use it to play a client.
@@ -101,6 +102,12 @@ fn breaches(dependencies: &[Dependency]) -> Vec<String> {
         if user == "polychat-obs" && matches!(used.as_str(), "polychat-platforms" | "polychat-store") {
             breaches.push(format!("{user} uses {used}: what speaks with OBS must not know chats or files"));
         }
+        if user == "polychat-hub" && used == "polychat-cluster" {
+            breaches.push(format!("{user} uses {used}: for the hub, Redis is one more upstream"));
+        }
+        if user == "polychat-cluster" && matches!(used.as_str(), "polychat-store" | "polychat-obs") {
+            breaches.push(format!("{user} uses {used}: what shares the reading keeps nothing"));
+        }
         if user == "polychat-store" && used == "polychat-platforms" {
             breaches.push(format!("{user} uses {used}: what keeps must not know who reads"));
         }
@@ -147,6 +154,11 @@ fn a_breach_is_seen() {
     assert_eq!(uses("polychat-store", "rusqlite", false), 0);
     assert_eq!(uses("polychat-store", "polychat-platforms", false), 1);
     assert_eq!(uses("polychat-hub", "polychat-store", false), 0);
+    assert_eq!(uses("polychat-hub", "polychat-cluster", false), 1);
+    assert_eq!(uses("polychat-hub", "redis", false), 1);
+    assert_eq!(uses("polychat-cluster", "redis", false), 0);
+    assert_eq!(uses("polychat-cluster", "polychat-store", false), 1);
+    assert_eq!(uses("polychat-server", "polychat-cluster", false), 0);
 }
 
 #[test]

@@ -13,6 +13,8 @@ pub(crate) enum Subject {
     Parse,
     /// One channel to many clients
     Fanout,
+    /// The same by one, two and three servers that share the reading through Redis; a part of fanout
+    Cluster,
     /// From a message on the platform to a client of ours
     Latency,
     /// Twenty channels of YouTube for a day, in a minute and a half
@@ -27,21 +29,27 @@ pub(crate) enum Subject {
 
 pub(crate) fn bench(subject: Subject, arguments: &[String]) -> Result<()> {
     let desktop = cfg!(target_os = "linux") && matches!(subject, Subject::Desktop | Subject::All);
-    let tools = setup::setup(Needs { pages: desktop, window: desktop, screen: desktop, ..Needs::default() })?;
+    let redis = matches!(subject, Subject::Cluster | Subject::Fanout | Subject::All);
+    let tools = setup::setup(Needs { pages: desktop, window: desktop, screen: desktop, redis, ..Needs::default() })?;
+    if redis && !tools.redis {
+        println!("Servers that share the reading are LEFT OUT: redis-server is not installed.");
+    }
+    let part: &[&str] = if subject == Subject::Cluster { &["--scenario", "f"] } else { &[] };
     for (of, name, package) in [
         (Subject::Parse, "parse", "polychat-platforms"),
         (Subject::Parse, "youtube", "polychat-platforms"),
         (Subject::Parse, "tiktok", "polychat-platforms"),
         (Subject::Parse, "emotes", "polychat-hub"),
         (Subject::Fanout, "fanout", "polychat-server"),
+        (Subject::Cluster, "fanout", "polychat-server"),
         (Subject::Latency, "latency", "polychat-server"),
         (Subject::Follow, "youtube_follow", "polychat-platforms"),
         (Subject::History, "history", "polychat-store"),
     ] {
-        if subject == Subject::All || subject == of {
-            program::run(
-                program::cargo().args(["bench", "--package", package, "--bench", name, "--"]).args(arguments),
-            )?;
+        // The cluster is a part of fanout, which is measured once.
+        if subject == of || (subject == Subject::All && of != Subject::Cluster) {
+            let bench = ["bench", "--package", package, "--bench", name, "--"];
+            program::run(program::cargo().args(bench).args(part).args(arguments))?;
         }
     }
     if desktop {

@@ -133,7 +133,8 @@ async fn read_once(
                 if received == 0 {
                     break false;
                 }
-                quiet_since_start = false;
+                // Who reads is not what the platform says.
+                quiet_since_start &= waiting.iter().all(|signal| matches!(signal, Signal::Reader(_)));
                 take(room, emotes, &mut waiting).await;
             }
             () = &mut idle => {
@@ -180,17 +181,23 @@ async fn take(room: &Room, emotes: &ChannelEmotes, signals: &mut Vec<Signal>) {
                 events.push(event);
             }
             Signal::Owner(owner) => room.set_owner(owner),
+            Signal::Reader(reader) => {
+                room.publish(events.drain(..)).await;
+                room.set_reader(reader);
+            }
             Signal::State(state) => {
                 room.publish(events.drain(..)).await;
                 if let UpstreamState::Started(started) = &state {
                     emotes.started(started);
                 }
-                room.set_upstream(match state {
-                    UpstreamState::Started(started) => Upstream::Started(started),
+                match state {
+                    UpstreamState::Started(started) => room.set_upstream(Upstream::Started(started)),
                     UpstreamState::Reconnecting { cause, retry_in, code } => {
-                        Upstream::Reconnecting { cause, retry_in, code }
+                        room.set_upstream(Upstream::Reconnecting { cause, retry_in, code });
                     }
-                });
+                    // Those who do not wait are gone then; a channel without viewers closes by itself.
+                    UpstreamState::Waiting(not_live) => _ = room.not_live(not_live),
+                }
             }
         }
     }

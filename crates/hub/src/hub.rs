@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use polychat_model::command::CommandError;
 use polychat_model::{ChannelKey, ErrorCode, IdentifierType, Platform, StorageType};
-use polychat_platforms::Connector;
+use polychat_platforms::{Connector, Reader};
 use polychat_store::{History, Store};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -107,6 +107,8 @@ pub struct ChannelHealth {
     pub retries: u64,
     /// Unix milliseconds of the last event, if there was one.
     pub last_event_at_ms: Option<u64>,
+    /// Who reads it, where several programs share that.
+    pub reader: Option<Reader>,
 }
 
 /// How the hub does.
@@ -279,6 +281,7 @@ impl Hub {
                     deliveries: counters.deliveries.load(Ordering::Relaxed),
                     retries: counters.retries.load(Ordering::Relaxed),
                     last_event_at_ms: (last > 0).then_some(last),
+                    reader: room.reader(),
                 }
             })
             .collect();
@@ -320,7 +323,7 @@ impl Hub {
                     .clone();
                 let featuring = self.inner.featuring.clone();
                 let room = entry
-                    .insert(Room::new(key.clone(), self.inner.store.is_some(), featuring, self.inner.history.clone()))
+                    .insert(Room::new(key.clone(), self.inner.store.as_ref(), featuring, self.inner.history.clone()))
                     .clone();
                 drop(rooms);
                 self.open(room.clone(), connector);

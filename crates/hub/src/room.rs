@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use polychat_model::request::DEFAULT_TOP;
 use polychat_model::wire::{ErrorFrame, GapFrame, Owner, ServerMessage, StatsFrame, Status, StatusFrame};
 use polychat_model::{Body, ChannelKey, ChatEvent, ErrorCode, StatsData, iso_timestamp, unix_ms};
-use polychat_platforms::{NotLive, Started, UpstreamError};
+use polychat_platforms::{NotLive, Reader, Started, UpstreamError};
 use polychat_store::{Changes, History, Parts, Store};
 use tokio::sync::{Notify, watch};
 
@@ -16,7 +16,7 @@ use crate::featuring::{Featuring, Item, Standing};
 use crate::memory::{Memory, Verdict};
 use crate::record;
 use crate::replay::Replay;
-use crate::stats::Stats;
+use crate::stats::{Stats, StoreStep};
 
 /// After how many viewers the fan-out lets other tasks run: about a millisecond of writing.
 const YIELD_EVERY: usize = 100;
@@ -156,10 +156,14 @@ pub(crate) struct Room {
     /// Hears what is told here.
     featuring: Arc<Featuring>,
     history: Option<History>,
+    /// Whether statistics are kept where several programs keep them, so that only one counts.
+    shares_stats: bool,
     /// How many viewers; the channel task waits on it to close an idle channel.
     viewers: watch::Sender<usize>,
     /// Something was counted, or somebody wants to know.
     pub(crate) counted: Notify,
+    /// Somebody else reads: the store has something to do.
+    pub(crate) reader_changed: Notify,
     pub(crate) counters: Counters,
 }
 
@@ -180,6 +184,10 @@ struct Inner {
     stats: Stats,
     /// Whether a number changed since it was told.
     stats_news: bool,
+    /// What the store still has to do.
+    store_step: Option<StoreStep>,
+    /// Who reads, where that is shared.
+    reader: Option<Reader>,
     /// Copied only while a fan-out holds the earlier list.
     holds: Arc<Vec<Arc<Hold>>>,
     upstream: Upstream,
@@ -214,13 +222,23 @@ pub(crate) struct Attach {
 }
 
 impl Room {
-    /// A channel that nobody watches yet; `counts` says whether statistics are made.
-    pub(crate) fn new(key: ChannelKey, counts: bool, featuring: Arc<Featuring>, history: Option<History>) -> Arc<Self> {
+    /// A channel that nobody watches yet; without a store nothing is counted.
+    pub(crate) fn new(
+        key: ChannelKey,
+        store: Option<&Store>,
+        featuring: Arc<Featuring>,
+        history: Option<History>,
+    ) -> Arc<Self> {
         // Microseconds since 1970: numbers grow over restarts as long as a channel has under a million events a second,
         // so a client's `since` means the same to the next process. Below 2^53 until the year 2255.
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let seq = u64::try_from(now.as_micros()).unwrap_or(0);
-        let stats = if counts { Stats::loading(key.platform, unix_ms()) } else { Stats::Off };
+        let shares_stats = store.is_some_and(Store::is_shared);
+        let stats = match store {
+            None => Stats::Off,
+            Some(_) if shares_stats => Stats::undecided(key.platform, unix_ms()),
+            Some(_) => Stats::loading(key.platform, unix_ms()),
+        };
         Arc::new(Self {
             key,
             inner: Mutex::new(Inner {
@@ -229,6 +247,8 @@ impl Room {
                 replay: Replay::starting_at(seq),
                 stats,
                 stats_news: false,
+                store_step: None,
+                reader: None,
                 holds: Arc::default(),
                 upstream: Upstream::Connecting,
                 owner: None,
@@ -238,8 +258,10 @@ impl Room {
             }),
             featuring,
             history,
+            shares_stats,
             viewers: watch::Sender::new(0),
             counted: Notify::new(),
+            reader_changed: Notify::new(),
             counters: Counters::default(),
         })
     }
@@ -339,7 +361,7 @@ impl Room {
                 inner.stats_news |= inner.stats.take(&delivery, verdict, now_ms);
                 fresh.push(delivery);
             }
-            if inner.stats_news {
+            if inner.stats_news || (inner.stats.is_following() && !fresh.is_empty()) {
                 self.counted.notify_one();
             }
             (fresh, inner.holds.clone())
@@ -446,6 +468,56 @@ impl Room {
         tell(&holds, &[frame]);
     }
 
+    /// Somebody else reads the channel from now on.
+    pub(crate) fn set_reader(&self, reader: Reader) {
+        let mut inner = self.lock();
+        inner.reader = Some(reader);
+        if !self.shares_stats {
+            return;
+        }
+        if let Some(step) = inner.stats.reader(reader, unix_ms()) {
+            inner.store_step = Some(step);
+        }
+        // Who asked another program's numbers is answered with ours.
+        if !inner.stats.is_loading() {
+            self.answer_stats(&inner);
+        }
+        drop(inner);
+        self.reader_changed.notify_one();
+    }
+
+    /// Who reads, where that is shared.
+    pub(crate) fn reader(&self) -> Option<Reader> {
+        self.lock().reader
+    }
+
+    /// What the store has to do because somebody else reads. Asked once.
+    pub(crate) fn store_step(&self) -> Option<StoreStep> {
+        self.lock().store_step.take()
+    }
+
+    /// Whether another program counts and somebody here wants to know.
+    pub(crate) fn wants_look(&self) -> bool {
+        let inner = self.lock();
+        let wants =
+            |hold: &Arc<Hold>| hold.profile.includes.wants_stats() || hold.stats_asked.load(Ordering::Relaxed) > 0;
+        inner.stats.is_following() && inner.holds.iter().any(wants)
+    }
+
+    /// Whether that one may count something soon that has happened.
+    pub(crate) fn follows_news(&self) -> bool {
+        self.lock().stats.follows_news(unix_ms())
+    }
+
+    /// What another program has counted: answers who asked.
+    pub(crate) fn stats_looked(&self, parts: Option<&Parts>) {
+        let mut inner = self.lock();
+        if inner.stats.is_following() {
+            inner.stats_news |= inner.stats.looked(parts, unix_ms());
+            self.answer_stats(&inner);
+        }
+    }
+
     /// Goes on from earlier statistics, or begins anew where there are none, and answers who asked meanwhile. What is to be
     /// saved.
     pub(crate) fn stats_loaded(&self, parts: Option<&Parts>) -> Option<Changes> {
@@ -479,6 +551,9 @@ impl Room {
         let inner = self.lock();
         if inner.stats.is_loading() {
             hold.stats_asked.store(top.saturating_add(1), Ordering::Relaxed);
+            if inner.stats.is_following() {
+                self.counted.notify_one();
+            }
             return Counted::Later;
         }
         inner.stats.data(top as usize, unix_ms()).map_or(Counted::Nothing, |data| Counted::Data(Box::new(data)))
@@ -513,7 +588,7 @@ impl Room {
     pub(crate) fn save_stats(&self, store: &Store) {
         let changes = {
             let mut inner = self.lock();
-            if store.wants_all(&self.key) {
+            if inner.stats.is_counting() && store.wants_all(&self.key) {
                 inner.stats.save_all();
             }
             inner.stats.changes()

@@ -1,5 +1,6 @@
 //! What is counted in a channel, and how it is kept: pure counting in [`tally`], told and saved by [`keep`].
 
+mod following;
 mod keep;
 mod seen;
 mod series;
@@ -10,11 +11,13 @@ mod top;
 use std::sync::Arc;
 
 use polychat_model::{Platform, StatsData};
+use polychat_platforms::Reader;
 use polychat_store::{Changes, Parts};
 
 use crate::delivery::Delivery;
 use crate::memory::Verdict;
 
+use following::Following;
 pub(crate) use keep::keep;
 pub use keep::{LOAD_LIMIT, STATS_PAUSE};
 pub(crate) use tally::Tally;
@@ -31,6 +34,17 @@ pub(crate) enum Stats {
     Loading(Box<Loading>),
     /// They are there.
     Counting(Box<Tally>),
+    /// Another program counts, or it is not known yet who does.
+    Following(Box<Following>),
+}
+
+/// What the store has to do when somebody else reads the channel from now on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StoreStep {
+    /// Load what was counted: we go on with it.
+    Load,
+    /// Write nothing more: another program goes on with it.
+    LetGo,
 }
 
 /// What is counted before it is known what was counted earlier.
@@ -40,6 +54,12 @@ pub(crate) struct Loading {
     meanwhile: Tally,
     /// Loading takes long.
     late: bool,
+    /// Whether the store was asked. While it is not known who goes on counting it is not, as that takes it over.
+    asked: bool,
+    /// Whether another program counted before, and this one only heard how fast the chat is.
+    followed: bool,
+    /// Whether `meanwhile` goes on from numbers that were looked up.
+    based: bool,
     /// What is to be counted on top of earlier ones. One by one, because a part of it may have been counted earlier.
     waiting: Vec<Waiting>,
     /// The sum of what came when that was too much.
@@ -80,13 +100,21 @@ impl Loading {
 
     fn loaded(self, parts: Option<&Parts>, now_ms: i64) -> Tally {
         let Some(mut tally) = parts.and_then(|parts| Tally::restore(self.platform, parts, now_ms)) else {
-            return self.meanwhile;
+            let mut tally = self.meanwhile;
+            if self.based {
+                // The store has lost what they go on from.
+                tally.save_all();
+            }
+            return tally;
         };
         for waiting in self.waiting {
             waiting.count(&mut tally);
         }
         if let Some(more) = self.more {
             tally.absorb(more);
+        }
+        if self.followed {
+            tally.set_pace(self.meanwhile.into_pace());
         }
         tally
     }
@@ -95,7 +123,73 @@ impl Loading {
 impl Stats {
     pub(crate) fn loading(platform: Platform, now_ms: i64) -> Self {
         let meanwhile = Tally::new(platform, now_ms);
-        Self::Loading(Box::new(Loading { platform, meanwhile, late: false, waiting: Vec::new(), more: None }))
+        let (waiting, more) = (Vec::new(), None);
+        Self::Loading(Box::new(Loading {
+            platform,
+            meanwhile,
+            late: false,
+            asked: true,
+            followed: false,
+            based: false,
+            waiting,
+            more,
+        }))
+    }
+
+    /// For a store that others use, too: nothing is loaded before it is known who counts.
+    pub(crate) fn undecided(platform: Platform, now_ms: i64) -> Self {
+        Self::Following(Box::new(Following::new(platform, now_ms)))
+    }
+
+    /// Somebody else reads the channel from now on. What the store has to do.
+    pub(crate) fn reader(&mut self, reader: Reader, now_ms: i64) -> Option<StoreStep> {
+        match (std::mem::replace(self, Self::Off), reader) {
+            (Self::Following(following), Reader::Here | Reader::Alone) => {
+                let here = reader == Reader::Here;
+                *self = Self::Loading(Box::new(following.take_over(here, now_ms)));
+                here.then_some(StoreStep::Load)
+            }
+            (Self::Loading(mut loading), Reader::Here) => {
+                let asked = std::mem::replace(&mut loading.asked, true);
+                *self = Self::Loading(loading);
+                (!asked).then_some(StoreStep::Load)
+            }
+            (Self::Loading(loading), Reader::Elsewhere) => {
+                *self = Self::undecided(loading.platform, now_ms);
+                Some(StoreStep::LetGo)
+            }
+            (Self::Counting(tally), Reader::Elsewhere) => {
+                *self = Self::undecided(tally.platform(), now_ms);
+                Some(StoreStep::LetGo)
+            }
+            (same, _) => {
+                *self = same;
+                None
+            }
+        }
+    }
+
+    /// What another program has counted. True if it is news.
+    pub(crate) fn looked(&mut self, parts: Option<&Parts>, now_ms: i64) -> bool {
+        match self {
+            Self::Following(following) => following.looked(parts, now_ms),
+            _ => false,
+        }
+    }
+
+    /// Whether this program counts, and knows what was counted before.
+    pub(crate) fn is_counting(&self) -> bool {
+        matches!(self, Self::Counting(_))
+    }
+
+    /// Whether another program counts.
+    pub(crate) fn is_following(&self) -> bool {
+        matches!(self, Self::Following(_))
+    }
+
+    /// Whether another program counts, and something happened lately that it may have counted.
+    pub(crate) fn follows_news(&self, now_ms: i64) -> bool {
+        matches!(self, Self::Following(following) if following.has_news(now_ms))
     }
 
     /// Goes on from what was kept, or begins anew where there is nothing.
@@ -119,6 +213,10 @@ impl Stats {
             Self::Off => false,
             Self::Loading(loading) => loading.take(Waiting::Event(delivery.clone(), verdict, now_ms), now_ms),
             Self::Counting(tally) => tally.take(&delivery.event, verdict, now_ms),
+            Self::Following(following) => {
+                following.take(delivery, verdict, now_ms);
+                false
+            }
         }
     }
 
@@ -128,12 +226,17 @@ impl Stats {
             Self::Off => {}
             Self::Loading(loading) => _ = loading.take(Waiting::Broadcast(live_id.to_owned(), now_ms), now_ms),
             Self::Counting(tally) => tally.broadcast(live_id, now_ms),
+            Self::Following(following) => following.broadcast(live_id, now_ms),
         }
     }
 
     /// Whether numbers are worth waiting for a moment: they will be there soon.
     pub(crate) fn is_loading(&self) -> bool {
-        matches!(self, Self::Loading(loading) if !loading.late)
+        match self {
+            Self::Loading(loading) => !loading.late,
+            Self::Following(_) => true,
+            Self::Off | Self::Counting(_) => false,
+        }
     }
 
     /// The numbers; `None` when nothing is counted, or not yet.
@@ -141,6 +244,7 @@ impl Stats {
         match self {
             Self::Loading(loading) if loading.late => Some(loading.meanwhile.data(top, now_ms)),
             Self::Counting(tally) => Some(tally.data(top, now_ms)),
+            Self::Following(following) => Some(following.data(top, now_ms)),
             _ => None,
         }
     }

@@ -7,8 +7,8 @@ use ts_rs::TS;
 
 use crate::{Author, Content, Person};
 
-/// One thing that happened in one chat.
-#[derive(Debug, Clone, PartialEq)]
+/// One thing that happened in one chat. Its JSON is what servers tell each other; `/ws` has [`Numbered`](crate::wire::Numbered).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChatEvent {
     /// Stays the same when the platform tells it again: after a reconnect, from a backlog, or as the copy of a shared
     /// chat in another channel. Opaque.
@@ -27,7 +27,7 @@ pub struct ChatEvent {
 }
 
 /// What happened: one variant for each kind of frame.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Body {
     /// Somebody wrote a message.
     Chat(Box<ChatMessage>),
@@ -40,7 +40,7 @@ pub enum Body {
 }
 
 /// A chat message and the id that deletions name.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChatMessage {
     /// The platform's id of this copy.
     pub message_id: String,

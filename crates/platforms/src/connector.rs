@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use polychat_model::wire::{Broadcast, Owner, Via};
 use polychat_model::{ChannelKey, ChatEvent, ErrorCode, IdentifierType, InvalidIdentifier, Platform};
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -36,8 +37,8 @@ pub trait Connector: Send + Sync + 'static {
     -> BoxFuture<'_, Result<(), UpstreamError>>;
 }
 
-/// What a connector tells the hub.
-#[derive(Debug, Clone, PartialEq)]
+/// What a connector tells the hub. Its JSON is what servers that share the reading of a channel tell each other.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Signal {
     /// Something happened in the chat.
     Event(ChatEvent),
@@ -45,10 +46,23 @@ pub enum Signal {
     State(UpstreamState),
     /// Whose channel it is. Best before the first state, which then tells it.
     Owner(Owner),
+    /// Who reads the channel from here on. A connector that shares with nobody has no need to say it.
+    Reader(Reader),
+}
+
+/// Who reads a channel, where several programs may share that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reader {
+    /// This program, for all of them. It counts.
+    Here,
+    /// Another one, from which this one hears everything. That one counts.
+    Elsewhere,
+    /// This program for itself, as nothing can be shared at present. Who goes on counting is decided later.
+    Alone,
 }
 
 /// How a connector does with one channel.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum UpstreamState {
     /// Chat is being read. May be sent again when something of it changes.
     Started(Started),
@@ -61,10 +75,14 @@ pub enum UpstreamState {
         /// [`ErrorCode::UpstreamUnavailable`] or [`ErrorCode::Timeout`].
         code: ErrorCode,
     },
+    /// The channel is not live, and somebody else looks again: it comes by itself. Whoever looks by himself returns
+    /// [`UpstreamError::NotLive`] instead.
+    Waiting(NotLive),
 }
 
 /// The chat that is being read.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Started {
     /// The platform's id of the broadcast; of the room where chat needs no broadcast.
     pub live_id: Arc<str>,
@@ -92,7 +110,7 @@ impl Started {
 }
 
 /// A channel whose chat is closed until it broadcasts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotLive {
     /// One sentence for people.
     pub text: String,
@@ -114,7 +132,7 @@ impl NotLive {
 }
 
 /// Why reading a channel ended.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum UpstreamError {
     /// The platform knows no such channel, or has closed it.

@@ -16,5 +16,5 @@ pub mod twitch;
 mod typed;
 pub mod youtube;
 
-pub use connector::{BoxFuture, Connector, NotLive, Outlet, Signal, Started, UpstreamError, UpstreamState};
+pub use connector::{BoxFuture, Connector, NotLive, Outlet, Reader, Signal, Started, UpstreamError, UpstreamState};
 pub use tls::install_provider;

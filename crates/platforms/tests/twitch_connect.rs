@@ -232,7 +232,7 @@ async fn reconnect_moves_the_channels_without_losing_a_message() {
                 signal @ Signal::Event(_) => {
                     missing.remove(&text(&signal).unwrap_or_default());
                 }
-                Signal::Owner(_) => {}
+                _ => {}
             }
         }
     };

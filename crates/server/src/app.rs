@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
+#[cfg(feature = "redis")]
+use polychat_cluster::{Cluster, Timings};
 use polychat_hub::{Commands, Emotes, Hub, HubLimits};
 use polychat_model::Platform;
 use polychat_model::command::CommandError;
@@ -49,6 +51,8 @@ pub struct App {
     sockets: TaskTracker,
     store: Option<Store>,
     history: Option<History>,
+    #[cfg(feature = "redis")]
+    cluster: Option<Cluster>,
     commands: Commands,
     token: Token,
     moved: Option<u16>,
@@ -137,7 +141,15 @@ impl App {
         let twitch = Arc::new(TwitchConnector::new(config.twitch()));
         let limits = HubLimits { channels: config.limits.max_channels };
         let emotes = Emotes::new(&config.emotes());
-        let hub = Hub::with(connectors(&twitch, &config, parts), limits, emotes, store.clone(), history.clone());
+        let connectors = connectors(&twitch, &config, parts);
+        #[cfg(feature = "redis")]
+        let cluster = cluster(&config)?;
+        #[cfg(feature = "redis")]
+        let connectors = match &cluster {
+            Some(cluster) => connectors.into_iter().map(|connector| cluster.share(connector)).collect(),
+            None => connectors,
+        };
+        let hub = Hub::with(connectors, limits, emotes, store.clone(), history.clone());
         let commands = {
             let (hub, folder, demo) = (hub.clone(), config.data_dir(), config.demo);
             let obs = ObsConfig {
@@ -164,13 +176,29 @@ impl App {
             stop: stop.clone(),
             sockets: sockets.clone(),
             pages: Pages::default(),
+            #[cfg(feature = "redis")]
+            cluster: cluster.clone(),
         });
         let router = routes::router(shared, allowed);
         connections.spawn(listen::serve(listener, router, max_connections, stop.clone(), connections.clone()));
         info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
         let wish = config.port.unwrap_or(DEFAULT_PORT);
         let moved = (wish != 0 && address.port() != wish).then_some(wish);
-        Ok(Self { address, hub, twitch, stop, connections, sockets, store, history, commands, token, moved })
+        Ok(Self {
+            address,
+            hub,
+            twitch,
+            stop,
+            connections,
+            sockets,
+            store,
+            history,
+            #[cfg(feature = "redis")]
+            cluster,
+            commands,
+            token,
+            moved,
+        })
     }
 
     /// Where it listens.
@@ -249,6 +277,10 @@ impl App {
             self.sockets.wait().await;
             self.commands.obs().shutdown().await;
             self.hub.shutdown().await;
+            #[cfg(feature = "redis")]
+            if let Some(cluster) = &self.cluster {
+                cluster.close();
+            }
             self.twitch.shutdown().await;
             self.connections.close();
             self.connections.wait().await;
@@ -307,6 +339,24 @@ fn refused(value: &str, hint: &'static str) -> StartError {
     StartError::Setting { setting: "STATS_STORAGE", value: value.to_owned(), hint }
 }
 
+/// What was set is no address of a Redis server. As it may hold a password, it is not repeated.
+#[cfg(feature = "redis")]
+fn no_address() -> StartError {
+    StartError::Setting {
+        setting: "REDIS_URL",
+        value: "…".to_owned(),
+        hint: "write an address such as redis://:password@host:6379, or rediss://… with TLS.",
+    }
+}
+
+/// The share in reading channels, if a Redis server is named through which servers share it.
+#[cfg(feature = "redis")]
+fn cluster(config: &Config) -> Result<Option<Cluster>, StartError> {
+    // For rediss://.
+    polychat_platforms::install_provider();
+    config.redis().map(|url| Cluster::new(url, Timings::default())).transpose().map_err(|_| no_address())
+}
+
 #[cfg(feature = "redis")]
 async fn redis(config: &Config) -> Result<Store, StartError> {
     let Some(url) = config.redis().map(str::to_owned) else {
@@ -315,12 +365,7 @@ async fn redis(config: &Config) -> Result<Store, StartError> {
     // For rediss://.
     polychat_platforms::install_provider();
     let opened = tokio::task::spawn_blocking(move || Store::redis(&url)).await;
-    // What may be a password is not repeated.
-    opened.ok().and_then(Result::ok).ok_or_else(|| StartError::Setting {
-        setting: "REDIS_URL",
-        value: "…".to_owned(),
-        hint: "write an address such as redis://:password@host:6379, or rediss://… with TLS.",
-    })
+    opened.ok().and_then(Result::ok).ok_or_else(no_address)
 }
 
 #[cfg(not(feature = "redis"))]

@@ -11,6 +11,7 @@ use metrics::{Unit, describe_counter, describe_gauge, gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use polychat_hub::ChannelHealth;
 use polychat_model::{IdentifierType, Platform, StorageType, iso_timestamp};
+use polychat_platforms::Reader;
 use serde::Serialize;
 use tokio::time::Instant;
 
@@ -41,6 +42,8 @@ struct Report {
     statistics: Statistics,
     /// Null when none is kept.
     history: Option<History>,
+    /// Null when nothing is shared with other servers.
+    cluster: Option<Cluster>,
     channels: Vec<Channel>,
 }
 
@@ -63,6 +66,35 @@ struct History {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+struct Cluster {
+    /// The name of this server in leases.
+    instance: String,
+    /// Why nothing can be shared at present, or null.
+    problem: Option<String>,
+}
+
+#[cfg(feature = "redis")]
+fn cluster(shared: &Shared) -> Option<Cluster> {
+    let polychat_cluster::ClusterHealth { instance, problem } = shared.cluster.as_ref()?.health();
+    Some(Cluster { instance, problem })
+}
+
+#[cfg(not(feature = "redis"))]
+fn cluster(_shared: &Shared) -> Option<Cluster> {
+    None
+}
+
+/// The word for who reads a channel.
+fn reader(reader: Reader) -> &'static str {
+    match reader {
+        Reader::Here => "here",
+        Reader::Elsewhere => "elsewhere",
+        Reader::Alone => "alone",
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Channel {
     platform: Platform,
     identifier: Arc<str>,
@@ -76,6 +108,8 @@ struct Channel {
     deliveries: u64,
     retries: u64,
     last_event_at: Option<String>,
+    /// Who reads it: this server for all, another one, or each for itself; null where nothing is shared.
+    reader: Option<&'static str>,
 }
 
 impl From<ChannelHealth> for Channel {
@@ -95,6 +129,7 @@ impl From<ChannelHealth> for Channel {
             last_event_at: health
                 .last_event_at_ms
                 .map(|ms| iso_timestamp(i64::try_from(ms).unwrap_or(i64::MAX)).to_string()),
+            reader: health.reader.map(reader),
         }
     }
 }
@@ -116,6 +151,7 @@ pub(crate) async fn health(State(shared): State<Arc<Shared>>) -> impl IntoRespon
             .hub
             .history()
             .map(|history| History { problem: history.problem(), left_out: history.left_out() }),
+        cluster: cluster(&shared),
         channels: health.channels.into_iter().map(Channel::from).collect(),
     };
     ([(header::CACHE_CONTROL, "no-store")], Json(report))
@@ -146,6 +182,21 @@ fn describe() {
     describe_counter!("polychat_events_total", "Events that were told, by platform.");
     describe_counter!("polychat_deliveries_total", "Frames given to clients, by platform.");
     describe_counter!("polychat_dropped_frames_total", "Frames that clients missed because they read too slowly.");
+    describe_gauge!(
+        "polychat_cluster_connected",
+        "Whether Redis is there to share channels through; absent without one."
+    );
+    describe_gauge!("polychat_cluster_channels", "Open channels by who reads them: here, elsewhere, alone.");
+    describe_counter!("polychat_cluster_takeovers_total", "Channels that were taken over from another server.");
+    describe_counter!("polychat_cluster_lost_leases_total", "Channels that another server took over from this one.");
+    describe_counter!("polychat_cluster_published_total", "Messages to other servers, each of one or more events.");
+    describe_counter!("polychat_cluster_heard_total", "Messages from other servers.");
+    describe_counter!(
+        "polychat_cluster_late_total",
+        "Messages that were read again from Redis, as they came too fast."
+    );
+    describe_counter!("polychat_cluster_left_out_total", "Events that could not be told to other servers.");
+    describe_counter!("polychat_cluster_unknown_total", "Events of other servers that this one does not understand.");
     describe_counter!("polychat_refused_connections_total", "Connections over the limit.");
     describe_counter!("polychat_requests_total", "Requests on WebSockets by outcome.");
     describe_counter!("polychat_upstream_unknown_total", "Messages of a kind that the parser does not know.");
@@ -156,6 +207,13 @@ pub(crate) async fn metrics(State(shared): State<Arc<Shared>>) -> Response {
     gauge!("polychat_clients").set(shared.counts.clients.load(Ordering::Relaxed) as f64);
     gauge!("polychat_uptime_seconds").set(shared.counts.started.elapsed().as_secs_f64());
     metrics::counter!("polychat_dropped_frames_total").absolute(health.dropped);
+    if let Some(cluster) = cluster(&shared) {
+        gauge!("polychat_cluster_connected").set(f64::from(u8::from(cluster.problem.is_none())));
+        for word in [Reader::Here, Reader::Elsewhere, Reader::Alone] {
+            let count = health.channels.iter().filter(|channel| channel.reader == Some(word)).count();
+            gauge!("polychat_cluster_channels", "reader" => reader(word)).set(count as f64);
+        }
+    }
     for platform in Platform::ALL {
         let of_platform = || health.channels.iter().filter(move |c| c.key.platform == platform);
         for state in ["connecting", "started", "reconnecting", "waiting"] {

@@ -33,6 +33,9 @@ pub(crate) struct Shared {
     pub(crate) sockets: TaskTracker,
     /// What our pages in OBS say.
     pub(crate) pages: Pages,
+    /// The share in reading channels, where there is one.
+    #[cfg(feature = "redis")]
+    pub(crate) cluster: Option<polychat_cluster::Cluster>,
 }
 
 pub(crate) fn router(shared: Arc<Shared>, allowed: Allowed) -> Router {

@@ -58,6 +58,11 @@ impl RedisServer {
         self.port
     }
 
+    /// Its process, while it runs.
+    pub fn id(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
+    }
+
     /// Ends it at once (SIGKILL). What it held is gone.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {

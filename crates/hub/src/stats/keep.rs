@@ -8,6 +8,7 @@ use polychat_store::Store;
 use tokio::sync::oneshot;
 use tracing::warn;
 
+use super::StoreStep;
 use crate::room::Room;
 
 /// The least time between two `stats` frames of a channel, and between two savings.
@@ -23,6 +24,65 @@ const FADED: Duration = Duration::from_secs(61);
 /// Tells and saves when something changed, never more often than [`STATS_PAUSE`]. Ends only by being dropped.
 pub(crate) async fn keep(room: &Arc<Room>, store: Option<&Store>) -> Infallible {
     let Some(store) = store else { return std::future::pending().await };
+    if !store.is_shared() {
+        load(room, store).await;
+    }
+    let mut fading = false;
+    loop {
+        let again = match fading {
+            _ if room.wants_look() && room.follows_news() => Some(STATS_PAUSE),
+            true => Some(FADED),
+            false => None,
+        };
+        let faded = tokio::select! {
+            biased;
+            () = room.reader_changed.notified() => {
+                match room.store_step() {
+                    Some(StoreStep::Load) => load(room, store).await,
+                    Some(StoreStep::LetGo) => store.let_go(&room.key),
+                    None => {}
+                }
+                false
+            }
+            () = room.counted.notified() => false,
+            () = pass(again) => again == Some(FADED),
+        };
+        if room.wants_look() {
+            look(room, store).await;
+        }
+        room.tell_stats(faded);
+        room.save_stats(store);
+        fading = !faded;
+        // Who reads is not waited with: what was counted must not be written any more, or is to be loaded.
+        let changed = tokio::time::timeout(STATS_PAUSE, room.reader_changed.notified()).await.is_ok();
+        if changed {
+            room.reader_changed.notify_one();
+        }
+    }
+}
+
+async fn pass(time: Option<Duration>) {
+    match time {
+        Some(time) => tokio::time::sleep(time).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Asks what another program has counted.
+async fn look(room: &Arc<Room>, store: &Store) {
+    let (done, looked) = oneshot::channel();
+    store.look(&room.key, {
+        let room = room.clone();
+        move |parts| {
+            room.stats_looked(parts.as_ref());
+            _ = done.send(());
+        }
+    });
+    _ = tokio::time::timeout(LOAD_LIMIT, looked).await;
+}
+
+/// Loads what was counted earlier.
+async fn load(room: &Arc<Room>, store: &Store) {
     let (done, loaded) = oneshot::channel();
     store.load(&room.key, {
         // The room may be over by then: what was counted in it is saved all the same.
@@ -36,19 +96,5 @@ pub(crate) async fn keep(room: &Arc<Room>, store: Option<&Store>) -> Infallible 
     if tokio::time::timeout(LOAD_LIMIT, loaded).await.is_err() {
         warn!(channel = %room.key, "earlier statistics cannot be loaded yet; they are added as soon as they can be");
         room.stats_late();
-    }
-    let mut fading = false;
-    loop {
-        let changed = room.counted.notified();
-        let faded = if fading {
-            tokio::time::timeout(FADED, changed).await.is_err()
-        } else {
-            changed.await;
-            false
-        };
-        room.tell_stats(faded);
-        room.save_stats(store);
-        fading = !faded;
-        tokio::time::sleep(STATS_PAUSE).await;
     }
 }

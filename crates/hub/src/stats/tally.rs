@@ -121,6 +121,24 @@ impl Tally {
         }
     }
 
+    pub(crate) fn platform(&self) -> Platform {
+        self.platform
+    }
+
+    /// The part that changes with every count.
+    pub(crate) fn head_of(parts: &Parts) -> Option<&[u8]> {
+        parts.get(&HEAD).map(Vec::as_slice)
+    }
+
+    /// Goes on with the rate of the last minutes, which is not saved.
+    pub(crate) fn set_pace(&mut self, pace: Pace) {
+        self.pace = pace;
+    }
+
+    pub(crate) fn into_pace(self) -> Pace {
+        self.pace
+    }
+
     /// Goes on from what was saved; `None` if it is too old, or not to be understood.
     pub(crate) fn restore(platform: Platform, parts: &Parts, now_ms: i64) -> Option<Self> {
         let mut head: Head = serde_json::from_slice(parts.get(&HEAD)?).ok()?;
@@ -348,6 +366,11 @@ impl Tally {
 
     /// The numbers, with the `top` most frequent chatters.
     pub(crate) fn data(&self, top: usize, now_ms: i64) -> StatsData {
+        self.data_with(&self.pace, top, now_ms)
+    }
+
+    /// The same with the rate of the last minutes from elsewhere.
+    pub(crate) fn data_with(&self, pace: &Pace, top: usize, now_ms: i64) -> StatsData {
         let head = &self.head;
         let chatter = |slot: &Slot<Writer>| Chatter {
             id: slot.key.to_string(),
@@ -367,7 +390,7 @@ impl Tally {
             unique_user_count: if head.estimated { self.people.estimate().max(known) } else { known },
             unique_user_count_is_estimate: head.estimated,
             since: iso_timestamp(head.since_ms).to_string(),
-            messages_per_minute: self.pace.rate(&head.minutes, now_ms),
+            messages_per_minute: pace.rate(&head.minutes, now_ms),
             first_time_chatters: head.first_time,
             super_chats: head.super_chats,
             events: head.events.clone(),

@@ -51,7 +51,7 @@ impl Channel {
     pub async fn next(&mut self) -> Signal {
         loop {
             match self.signal().await {
-                Signal::Owner(_) => {}
+                Signal::Owner(_) | Signal::Reader(_) => {}
                 signal => return signal,
             }
         }
@@ -78,7 +78,7 @@ impl Channel {
             match self.next().await {
                 Signal::State(UpstreamState::Started(Started { live_id, .. })) => return (live_id.to_string(), causes),
                 Signal::State(UpstreamState::Reconnecting { cause, .. }) => causes.push(cause),
-                Signal::Event(_) | Signal::Owner(_) => {}
+                _ => {}
             }
         }
     }

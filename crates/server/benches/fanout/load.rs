@@ -51,11 +51,14 @@ pub(crate) struct Tally {
     pub(crate) disordered: u64,
     pub(crate) closed: u64,
     pub(crate) latency: Histogram,
+    /// That of the others alone.
+    pub(crate) others: Histogram,
 }
 
 impl Tally {
     fn new() -> Self {
-        Self { deliveries: 0, bytes: 0, lost: 0, disordered: 0, closed: 0, latency: Histogram::new() }
+        let (latency, others) = (Histogram::new(), Histogram::new());
+        Self { deliveries: 0, bytes: 0, lost: 0, disordered: 0, closed: 0, latency, others }
     }
 
     /// Whether everything arrived in order.
@@ -68,6 +71,8 @@ impl Tally {
 pub(crate) struct Load {
     server: SocketAddr,
     subscribe: Option<&'static str>,
+    /// From which client on they are others.
+    others_from: usize,
     poll: Poll,
     events: Events,
     clients: Vec<Client>,
@@ -82,6 +87,7 @@ impl Load {
         Ok(Self {
             server,
             subscribe,
+            others_from: usize::MAX,
             poll: Poll::new()?,
             events: Events::with_capacity(1024),
             clients: Vec::new(),
@@ -89,6 +95,16 @@ impl Load {
             tally: Tally::new(),
             scratch: vec![0; SCRATCH],
         })
+    }
+
+    /// The next connections are to this server.
+    pub(crate) fn turn_to(&mut self, server: SocketAddr) {
+        self.server = server;
+    }
+
+    /// From this client on they are others: their delay is counted by itself, too.
+    pub(crate) fn others_from(&mut self, client: usize) {
+        self.others_from = client;
     }
 
     /// Makes `count` connections, [`IN_FLIGHT`] at a time, and waits until all are ready.
@@ -255,6 +271,9 @@ impl Load {
             tally.deliveries += 1;
             tally.bytes += payload.len() as u64;
             tally.latency.record(now.saturating_sub(stamp.due_ns));
+            if n >= self.others_from {
+                tally.others.record(now.saturating_sub(stamp.due_ns));
+            }
             match client.next {
                 Some(next) if stamp.number < next => tally.disordered += 1,
                 Some(next) => tally.lost += stamp.number - next,

@@ -15,6 +15,7 @@ mod message;
 mod report;
 mod scenario;
 mod server;
+mod shared;
 mod source;
 mod wire;
 
@@ -42,7 +43,8 @@ struct Args {
     /// Only these servers.
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Kind>,
-    /// Only these scenarios: a 100 clients × 100 messages/s, b 1,000 × 10, c the limit, d idle clients, e stuck clients.
+    /// Only these scenarios: a 100 clients × 100 messages/s, b 1,000 × 10, c the limit, d idle clients, e stuck clients, f several servers that
+    /// share the reading through Redis.
     #[arg(long, value_delimiter = ',')]
     scenario: Vec<char>,
     /// Measure this polychat-server instead of the one that cargo has built beside the benchmark.
@@ -149,6 +151,16 @@ fn measure(args: &Args) -> Result<()> {
             }
         }
     }
+    let mut several = Vec::new();
+    if wanted('f') && kinds.contains(&Kind::Polychat) {
+        for count in 1..=3 {
+            eprintln!("f: {count} servers");
+            several.extend(shared::measure(count, &twitch, &plan)?);
+        }
+    }
     print!("{}", report.markdown()?);
+    if several.len() > 1 {
+        print!("\n{}", shared::markdown(&several)?);
+    }
     Ok(())
 }

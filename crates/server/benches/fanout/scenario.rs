@@ -10,15 +10,15 @@ use crate::load::{Load, Tally};
 use crate::server::{Kind, Server, cpu_ns};
 use crate::source::{Source, Twitch};
 
-const SUBSCRIBE: &str = r#"{"type":"subscribe","platform":"twitch","identifier":"bench"}"#;
+pub(crate) const SUBSCRIBE: &str = r#"{"type":"subscribe","platform":"twitch","identifier":"bench"}"#;
 /// A rate is not sustained when p99 is above this, in milliseconds.
-const LATE_MS: f64 = 1000.0;
+pub(crate) const LATE_MS: f64 = 1000.0;
 /// A rate is not sustained when less than this part of it arrives.
-const ENOUGH: f64 = 0.95;
+pub(crate) const ENOUGH: f64 = 0.95;
 /// How often a rate may fail before it counts: other programs of the machine also make it fail.
 const TRIES: usize = 2;
 /// Deliveries a second that are tried one after the other.
-const STEPS: [u64; 11] = [50, 100, 150, 200, 300, 400, 500, 600, 700, 800, 1000];
+pub(crate) const STEPS: [u64; 11] = [50, 100, 150, 200, 300, 400, 500, 600, 700, 800, 1000];
 
 /// How long things take.
 pub(crate) struct Plan {

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result, bail};
 
@@ -59,6 +60,18 @@ pub(crate) struct Server {
 impl Server {
     /// Starts it, on core 0 if `pinned`. `polychat` is the program, and `irc_url` where it finds Twitch.
     pub(crate) fn start(kind: Kind, polychat: &Path, irc_url: &str, pinned: bool) -> Result<Self> {
+        Self::start_with(kind, polychat, irc_url, pinned, None)
+    }
+
+    /// The same with a Redis server through which it shares the reading.
+    pub(crate) fn start_with(
+        kind: Kind,
+        polychat: &Path,
+        irc_url: &str,
+        pinned: bool,
+        redis: Option<&str>,
+    ) -> Result<Self> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
         let (program, arguments) = match kind {
             Kind::Polychat => (polychat.to_owned(), vec!["--port", "0"]),
             bare => (std::env::current_exe()?, vec!["--serve", bare.word()]),
@@ -71,7 +84,15 @@ impl Server {
             Command::new(program)
         };
         // Nothing that the program keeps for its user may be touched or may help.
-        let data = std::env::temp_dir().join(format!("polychat-bench-{}", std::process::id()));
+        let data = std::env::temp_dir().join(format!(
+            "polychat-bench-{}-{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        ));
+        match redis {
+            Some(url) => command.env("REDIS_URL", url),
+            None => command.env_remove("REDIS_URL"),
+        };
         let mut child = command
             .args(arguments)
             .env("POLYCHAT_TWITCH_IRC_URL", irc_url)
