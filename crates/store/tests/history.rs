@@ -293,6 +293,27 @@ fn a_locked_file_is_waited_for_and_nothing_is_lost() {
 }
 
 #[test]
+fn what_does_not_fit_while_the_file_cannot_be_written_is_left_out_the_oldest_first_and_counted() {
+    let folder = Folder::new();
+    let history = History::open(folder.file(), MUCH);
+    record(&history, said("luna", "ana", "first", "before", 200));
+    assert_eq!(found(&history, &words("before")).len(), 1);
+    let other = Connection::open(folder.file()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    // 64 MiB may wait: 63 of these.
+    let padding = "x".repeat(1_024 * 1_024);
+    for n in 0..70 {
+        let frame = format!("{{\"text\":\"large {n}\",\"padding\":\"{padding}\"}}").into_bytes().into();
+        record(&history, Record { frame, ..said("luna", "ana", &n.to_string(), &format!("large m{n}"), 100 - n) });
+    }
+    until("the oldest to be left out", || history.left_out() == 7);
+    other.execute_batch("COMMIT").unwrap();
+    assert_eq!(found(&history, &HistoryQuery { limit: Some(100), ..words("large") }).len(), 63);
+    assert_eq!((found(&history, &words("m6")).len(), found(&history, &words("m7"))), (10, vec!["large 7".to_owned()]));
+    assert_eq!((history.problem(), history.left_out()), (None, 7));
+}
+
+#[test]
 fn a_file_of_a_newer_program_is_left_alone() {
     let folder = Folder::new();
     fs::create_dir_all(folder.path()).unwrap();
