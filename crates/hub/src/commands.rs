@@ -13,11 +13,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use polychat_model::command::{
-    AddChannel, CommandError, CommandErrorCode, ExportFile, Feature, Kept, LookId, Nothing, OverlayName, SettingsChange,
+    AddChannel, CommandError, CommandErrorCode, ExportFile, Feature, Hide, Kept, LookId, Nothing, OverlayName, SettingsChange,
 };
 use polychat_model::look::{LOOKS, NewLook, OwnLook, new_look_id};
 use polychat_model::saved::{
-    HotkeyAction, MAIN_OVERLAY, MAX_CHANNELS, MAX_OVERLAYS, Overlay, OverlayWindow, Saved, SavedChannel, Stage,
+    HiddenPerson, HotkeyAction, MAIN_OVERLAY, MAX_CHANNELS, MAX_HIDDEN, MAX_OVERLAYS, Overlay, OverlayWindow, Saved, SavedChannel, Stage,
 };
 use polychat_obs::{Obs, ObsConfig};
 use polychat_store::SavedStore;
@@ -79,6 +79,7 @@ impl Commands {
             "change_settings" => answer(&*self.change_settings(read(command, request)?)?),
             "change_stage" => answer(&self.hub.featuring().change(read(command, request)?)),
             "feature" => answer(&self.feature(read(command, request)?)?),
+            "hide" => answer(&self.hide(read(command, request)?)?),
             "rehearse" => answer(&self.rehearsals.rehearse(&self.store.saved(), read(command, request)?)?),
             "search_history" => answer(&self.search_history(read(command, request)?).await?),
             "kept_history" => {
@@ -223,6 +224,34 @@ impl Commands {
             Feature::Order { keys } => featuring.order(&keys),
             Feature::Empty => Ok(featuring.empty()),
         }
+    }
+
+    fn hide(&self, what: Hide) -> Answer<Nothing> {
+        match what {
+            Hide::Message { key } => self.hub.featuring().hide(&key)?,
+            Hide::ShowMessage { key } => self.hub.featuring().show_again(&key),
+            Hide::Person(person) => {
+                rules::check_hidden(&person)?;
+                self.store.change(|saved| {
+                    let hidden = &mut saved.settings.hidden;
+                    hidden.retain(|known| !is_same_person(known, &person));
+                    if hidden.len() >= MAX_HIDDEN {
+                        let text = "people are hidden, as many as may be. Show somebody again first.";
+                        return Err(too_many(format!("{MAX_HIDDEN} {text}")));
+                    }
+                    hidden.push(person.clone());
+                    Ok(())
+                })?;
+                self.hub.featuring().hide_person(&person);
+            }
+            Hide::ShowPerson(person) => {
+                self.store.change(|saved| {
+                    saved.settings.hidden.retain(|known| !is_same_person(known, &person));
+                    Ok::<(), CommandError>(())
+                })?;
+            }
+        }
+        Ok(Nothing {})
     }
 
     /// A channel may be named as it is saved, or as a person types it.
@@ -376,6 +405,10 @@ impl Commands {
 /// Whether two are the same channel. An address names it in its canonical spelling.
 fn is_same(one: &SavedChannel, other: &SavedChannel) -> bool {
     (one.platform, one.identifier_type, &one.identifier) == (other.platform, other.identifier_type, &other.identifier)
+}
+
+fn is_same_person(one: &HiddenPerson, other: &HiddenPerson) -> bool {
+    (one.platform, &one.id) == (other.platform, &other.id)
 }
 
 fn no_look(id: &str) -> CommandError {

@@ -8,7 +8,10 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use polychat_model::command::{CommandError, StageChange};
-use polychat_model::saved::{FeatureRules, Featured, FeaturedBy, FeaturedMessage, Queued, Saved, SavedChannel, Stage};
+use polychat_model::saved::{
+    FeatureRules, Featured, FeaturedBy, FeaturedMessage, HiddenPerson, MAX_HIDDEN_MESSAGES, Queued, Saved, SavedChannel,
+    Stage,
+};
 use polychat_model::wire::Numbered;
 use polychat_model::{
     Author, Body, ChannelKey, Content, ModerationAction, ModerationData, Platform, iso_timestamp, unix_ms,
@@ -54,6 +57,8 @@ struct Inner {
     cleared_at: i64,
     shown: Option<Shown>,
     taken_away: Option<String>,
+    /// Keys of messages that nobody shall see, the latest last.
+    hidden: VecDeque<String>,
     queue: VecDeque<Item>,
     came: Recent<()>,
 }
@@ -253,6 +258,7 @@ impl Featuring {
             cleared_at: 0,
             shown: None,
             taken_away: None,
+            hidden: VecDeque::new(),
             queue: VecDeque::new(),
             came: Recent::new(REMEMBERED),
         };
@@ -390,6 +396,40 @@ impl Featuring {
         self.tell(&inner)
     }
 
+    /// Hides a message from overlays: it is not featured any more, either.
+    ///
+    /// # Errors
+    /// In words, when that can be no message.
+    pub(crate) fn hide(&self, key: &str) -> Result<(), CommandError> {
+        if key.is_empty() || key.len() > MAX_ID {
+            return Err(invalid("That is no message.".to_owned()));
+        }
+        {
+            let mut inner = self.lock();
+            if !inner.hidden.iter().any(|hidden| hidden == key) {
+                inner.hidden.push_back(key.to_owned());
+                if inner.hidden.len() > MAX_HIDDEN_MESSAGES {
+                    inner.hidden.pop_front();
+                }
+                self.tell(&inner);
+            }
+        }
+        self.take_away(|item| item.key == key);
+        Ok(())
+    }
+
+    /// Shows a hidden message again.
+    pub(crate) fn show_again(&self, key: &str) {
+        let mut inner = self.lock();
+        inner.hidden.retain(|hidden| hidden != key);
+        self.tell(&inner);
+    }
+
+    /// Nothing of somebody is featured any more.
+    pub(crate) fn hide_person(&self, person: &HiddenPerson) {
+        self.take_away(|item| item.platform() == person.platform && item.user_id() == Some(&person.id));
+    }
+
     /// Nobody hears any more what moderators take away in a channel: what is only there goes.
     pub(crate) fn leave(&self, channel: &SavedChannel) {
         let is_it = |key: &ChannelKey| is_same(key, channel);
@@ -491,6 +531,16 @@ impl Featuring {
     fn chosen(&self, key: &ChannelKey, body: &Body) -> Option<(FeaturedBy, bool)> {
         let saved = self.saved.get()?.borrow();
         let why = chosen(body, &saved.settings.featured)?;
+        let author = match body {
+            Body::Chat(chat) => Some(&chat.data.author),
+            Body::Event(event) => event.user.as_ref(),
+            Body::Moderation(_) | Body::Viewers(_) => None,
+        };
+        let is_hidden =
+            |person: &HiddenPerson| author.is_some_and(|a| person.platform == key.platform && person.id == a.id);
+        if saved.settings.hidden.iter().any(is_hidden) {
+            return None;
+        }
         saved.channels.iter().any(|channel| !channel.paused && is_same(key, channel)).then_some(why)
     }
 
@@ -505,6 +555,7 @@ impl Featuring {
             cleared_at: inner.cleared_at,
             featured: inner.shown.as_ref().map(|shown| shown.told.clone()),
             taken_away: inner.taken_away.clone(),
+            hidden: inner.hidden.iter().cloned().collect(),
             queue: inner.queue.iter().map(Item::queued).collect(),
         };
         self.stage.send_if_modified(|before| {

@@ -9,7 +9,7 @@ use crate::history::{HistoryPage, HistoryQuery, KeptHistory, KnownPerson, Person
 use crate::look::{NewLook, OwnLook};
 use crate::obs::{AddToObs, AddedToObs, Obs, ObsChange, ObsScenes, RefreshedObs};
 use crate::rehearsal::{Rehearse, Rehearsed};
-use crate::saved::{FeatureRules, FeaturedMessage, HotkeyAction, Overlay, Saved, SavedChannel, Stage};
+use crate::saved::{FeatureRules, FeaturedMessage, HiddenPerson, HotkeyAction, Overlay, Saved, SavedChannel, Stage};
 use crate::{IdentifierType, Platform};
 
 /// Command name to (request, response). The server carries these out, headless or not.
@@ -43,6 +43,8 @@ pub struct CommandSchema {
     pub change_stage: (StageChange, Stage),
     /// Show a message large on overlays, let it wait for that, or take it down.
     pub feature: (Feature, Stage),
+    /// Hide a message or a person from all overlays, or show them again.
+    pub hide: (Hide, Nothing),
     /// Let an overlay show made-up things, wherever it is open.
     pub rehearse: (Rehearse, Rehearsed),
     /// What happened, from the history: one page, the newest first.
@@ -137,6 +139,27 @@ pub struct AddChannel {
     /// What `identifier` names.
     #[serde(default)]
     pub identifier_type: IdentifierType,
+}
+
+/// What to hide from overlays, or to show again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "do", rename_all = "snake_case")]
+#[ts(export)]
+pub enum Hide {
+    /// Hide one message, until it is shown again or Polychat ends.
+    Message {
+        /// Its platform and its `event_id`, as in `stage.featured`.
+        key: String,
+    },
+    /// Show it again.
+    ShowMessage {
+        /// As above.
+        key: String,
+    },
+    /// Hide everything of somebody, everywhere, until they are shown again.
+    Person(HiddenPerson),
+    /// Show them again. Their name does not matter.
+    ShowPerson(HiddenPerson),
 }
 
 /// An overlay by its name.

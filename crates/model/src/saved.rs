@@ -192,6 +192,26 @@ pub struct Settings {
     pub featured: FeatureRules,
     /// Where OBS is, and whether to connect to it.
     pub obs: ObsSettings,
+    /// People whom no overlay shows, whatever they say and wherever: [`MAX_HIDDEN`] at most.
+    pub hidden: Vec<HiddenPerson>,
+}
+
+/// So many people may be hidden.
+pub const MAX_HIDDEN: usize = 500;
+
+/// So many single messages may be hidden; then the one that was hidden first is forgotten. It is long gone by then.
+pub const MAX_HIDDEN_MESSAGES: usize = 200;
+
+/// Somebody whom no overlay shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct HiddenPerson {
+    /// The site.
+    pub platform: Platform,
+    /// The platform's id.
+    pub id: String,
+    /// The name that was shown, for people.
+    pub name: String,
 }
 
 /// Whether a text is the tag of a language in its form (BCP 47): `id`, `pt-BR`, `zh-Hant-TW`. Which languages there are, the
@@ -328,6 +348,10 @@ pub struct Stage {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub taken_away: Option<String>,
+    /// The `key`s of messages that overlays do not show, because somebody has hidden them: the latest last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub hidden: Vec<String>,
     /// What waits to be featured, the next one first. Not told to those who follow one overlay.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<Queued>>")]

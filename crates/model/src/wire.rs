@@ -11,7 +11,7 @@ use ts_rs::TS;
 use crate::look::OwnLook;
 use crate::obs::ObsFrame;
 use crate::rehearsal::Sample;
-use crate::saved::{FeaturedMessage, Overlay, SavedChannel, Stage};
+use crate::saved::{FeaturedMessage, HiddenPerson, Overlay, SavedChannel, Stage};
 use crate::{
     Body, ChannelKey, ChatData, ChatEvent, ErrorCode, EventData, IdentifierType, ModerationData, Platform, StatsData,
     StorageType, ViewersData, iso_timestamp,
@@ -67,6 +67,10 @@ pub struct SavedFrame {
     pub looks: Vec<OwnLook>,
     /// What overlays do right now.
     pub stage: Stage,
+    /// People whom no overlay shows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<HiddenPerson>>")]
+    pub hidden: Vec<HiddenPerson>,
     /// The language that is set for our pages, as a tag; absent is that of each page's system. Words on overlays have their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

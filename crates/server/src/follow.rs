@@ -136,6 +136,7 @@ impl Following {
             overlays,
             looks,
             stage: self.told.clone(),
+            hidden: saved.settings.hidden.clone(),
             language: saved.settings.language.clone(),
         })
     }

@@ -1,7 +1,7 @@
 //! Everything that is saved as one text, for a file that a person keeps or takes to another computer.
 
 use polychat_model::command::{AddChannel, CommandError};
-use polychat_model::saved::{MAIN_OVERLAY, MAX_CHANNELS, MAX_OVERLAYS, Overlay, Saved, SavedChannel};
+use polychat_model::saved::{MAIN_OVERLAY, MAX_CHANNELS, MAX_HIDDEN, MAX_OVERLAYS, Overlay, Saved, SavedChannel};
 use polychat_model::{iso_timestamp, unix_ms};
 use polychat_obs::Address;
 use serde::{Deserialize, Serialize};
@@ -88,6 +88,12 @@ fn check(hub: &Hub, saved: Saved) -> Result<Saved, CommandError> {
         rules::check_language(tag)?;
     }
     rules::check_featured(&checked.settings.featured)?;
+    if checked.settings.hidden.len() > MAX_HIDDEN {
+        return Err(too_many(format!("The file hides more than {MAX_HIDDEN} people, as many as may be.")));
+    }
+    for person in &checked.settings.hidden {
+        rules::check_hidden(person)?;
+    }
     let address = checked.settings.obs.address.as_deref();
     address.map(Address::parse).transpose().map_err(|bad| invalid(bad.to_string()))?;
     Ok(checked)

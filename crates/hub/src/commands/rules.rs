@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use polychat_model::command::{AddChannel, CommandError};
 use polychat_model::look::{MAX_LOOKS, MAX_LOOKS_BYTES, OwnLook};
 use polychat_model::saved::{
-    FeatureRules, HotkeyAction, OVERLAY_NAME, Overlay, OverlayWindow, SavedChannel, is_language_tag, is_overlay_name,
+    FeatureRules, HiddenPerson, HotkeyAction, OVERLAY_NAME, Overlay, OverlayWindow, SavedChannel, is_language_tag, is_overlay_name,
 };
 
 use super::answer::{invalid, too_many};
@@ -19,6 +19,9 @@ pub const MAX_PLACES: usize = 32;
 
 /// The longest name of a look, in bytes.
 const LOOK: usize = 64;
+
+/// The longest id or name of a person, in bytes.
+const PERSON: usize = 512;
 
 /// The longest key combination, in bytes.
 const KEYS: usize = 64;
@@ -54,6 +57,14 @@ pub(super) fn check_overlay(overlay: &Overlay) -> Result<(), CommandError> {
         return Err(invalid(format!("The overlay \"{}\" has more than {most} KiB of settings.", overlay.name)));
     }
     check_window(&overlay.window)
+}
+
+/// Somebody whom overlays shall not show.
+pub(super) fn check_hidden(person: &HiddenPerson) -> Result<(), CommandError> {
+    if person.id.is_empty() || person.id.len() > PERSON || person.name.len() > PERSON {
+        return Err(invalid(format!("A person's id and name have at most {PERSON} letters.")));
+    }
+    Ok(())
 }
 
 /// What holds for all own looks together. Each has been checked by itself.

@@ -2,7 +2,7 @@
 
 use polychat_model::look::MAX_LOOKS;
 use polychat_model::saved::{
-    FeatureRules, MAIN_OVERLAY, MAX_CHANNELS, MAX_OVERLAYS, Overlay, Saved, SavedChannel, Settings,
+    FeatureRules, MAIN_OVERLAY, MAX_CHANNELS, MAX_HIDDEN, MAX_OVERLAYS, Overlay, Saved, SavedChannel, Settings,
 };
 use serde_json::Value;
 
@@ -56,6 +56,7 @@ pub(super) fn onto(file: &Saved, mine: &Saved) -> Saved {
         language,
         featured,
         obs,
+        hidden,
     } = mine.settings.clone();
     let settings = &mut saved.settings;
     settings.hotkeys.extend(hotkeys);
@@ -66,6 +67,12 @@ pub(super) fn onto(file: &Saved, mine: &Saved) -> Saved {
     settings.language = language.or(settings.language.take());
     if featured != FeatureRules::default() {
         settings.featured = featured;
+    }
+    for person in hidden {
+        let is_known = settings.hidden.iter().any(|known| known.platform == person.platform && known.id == person.id);
+        if !is_known && settings.hidden.len() < MAX_HIDDEN {
+            settings.hidden.push(person);
+        }
     }
     settings.obs.on |= obs.on;
     settings.obs.address = obs.address.or(settings.obs.address.take());

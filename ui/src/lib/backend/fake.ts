@@ -23,7 +23,7 @@ export function emptySaved(): Saved {
 		channels: [],
 		overlays: [{ name: "main", look: null, values: {}, window: WINDOW }],
 		looks: [],
-		settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, knowsHowToUnlock: false, language: null, featured: { seconds: 20, follow: false, paid: "off", paidFrom: 0, questions: "off" }, obs: { on: false, address: null, lastPort: null } },
+		settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, knowsHowToUnlock: false, language: null, featured: { seconds: 20, follow: false, paid: "off", paidFrom: 0, questions: "off" }, obs: { on: false, address: null, lastPort: null }, hidden: [] },
 	};
 }
 
@@ -260,6 +260,16 @@ export class FakeBackend implements Backend {
 			}
 			case "feature":
 				return this.#feature(request as Feature);
+			case "hide": {
+				const what = request as CommandSchema["hide"][0];
+				const { hidden = [] } = this.stage;
+				if ("key" in what) this.stage = { ...this.stage, hidden: [...hidden.filter((k) => k !== what.key), ...(what.do === "message" ? [what.key] : [])] };
+				else {
+					const { do: done, ...person } = what;
+					saved.settings.hidden = [...saved.settings.hidden.filter((p) => p.platform !== person.platform || p.id !== person.id), ...(done === "person" ? [person] : [])];
+				}
+				return {};
+			}
 			case "obs":
 				return this.obs;
 			case "change_obs": {

@@ -10,6 +10,7 @@ import { askHealth } from "../health";
 import { t } from "../language/language";
 import type { Surroundings } from "../socket/connection";
 import { Desk } from "./desk.svelte";
+import { Hiding } from "./hiding.svelte";
 import { Kept, MAIN } from "./kept.svelte";
 import { chooseText, download } from "./file";
 import { ObsDesk } from "./obs-desk.svelte";
@@ -22,6 +23,7 @@ export class Control {
 	/** Of addresses for OBS. */
 	readonly origin: string;
 	readonly kept: Kept;
+	readonly hiding: Hiding;
 	readonly desk: Desk;
 	readonly obs: ObsDesk;
 	readonly reader: Reader;
@@ -45,6 +47,7 @@ export class Control {
 		this.backend = backend;
 		this.origin = origin;
 		this.kept = new Kept(backend);
+		this.hiding = new Hiding(this.kept);
 		this.desk = new Desk(backend, desktop);
 		this.obs = new ObsDesk(backend);
 		let opened = false;

@@ -3,6 +3,7 @@
 import type { Feature } from "../bindings/Feature";
 import type { Entry } from "../feed/entry";
 import { featuredMessage } from "../feed/featured";
+import type { Hiding } from "./hiding.svelte";
 
 type Do = ((what: Feature) => void) | null;
 
@@ -30,5 +31,12 @@ export function featureByClick(entry: Entry, { altKey }: Pick<MouseEvent, "altKe
 	const message = feature && featuredMessage(entry);
 	if (!message) return false;
 	feature(altKey ? { do: "show", message, pinned: true } : { do: "queue", message });
+	return true;
+}
+
+/** H hides an entry from overlays, or shows it again. True if the key was that. */
+export function hideByKey(entry: Entry, { key }: Pick<KeyboardEvent, "key">, hiding: Hiding | null): boolean {
+	if (!hiding || key.toLowerCase() !== "h" || (entry.kind !== "chat" && entry.kind !== "event")) return false;
+	void hiding.turn(entry);
 	return true;
 }

@@ -2,6 +2,8 @@
 
 import type { AddChannel } from "../bindings/AddChannel";
 import type { Feature } from "../bindings/Feature";
+import type { HiddenPerson } from "../bindings/HiddenPerson";
+import type { Hide } from "../bindings/Hide";
 import type { Kept as Told } from "../bindings/Kept";
 import type { NewLook } from "../bindings/NewLook";
 import type { Overlay } from "../bindings/Overlay";
@@ -26,7 +28,7 @@ const NOTHING: Saved = {
 	channels: [],
 	overlays: [{ name: MAIN, look: null, values: {}, window: WINDOW }],
 	looks: [],
-	settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, knowsHowToUnlock: false, language: null, featured: { seconds: 20, follow: false, paid: "off", paidFrom: 0, questions: "off" }, obs: { on: false, address: null, lastPort: null } },
+	settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, knowsHowToUnlock: false, language: null, featured: { seconds: 20, follow: false, paid: "off", paidFrom: 0, questions: "off" }, obs: { on: false, address: null, lastPort: null }, hidden: [] },
 };
 
 export class Kept {
@@ -38,6 +40,8 @@ export class Kept {
 	/** The language of our pages, or null for each page's own; undefined until it is known. */
 	language = $state.raw<string | null>();
 	stage = $state.raw<Stage>({ paused: false, clearedAt: 0, featured: null });
+	/** People whom no overlay shows. */
+	people = $state.raw<readonly HiddenPerson[]>([]);
 	/** Sentences about the file in which everything is kept. */
 	notices = $state.raw<readonly string[]>([]);
 	/** Platforms that are read; null until that is known. */
@@ -75,13 +79,14 @@ export class Kept {
 	}
 
 	/** Takes what the socket tells: what every page may know. A server of another version must not stop the page. */
-	heard({ channels, overlays, looks, stage, language }: SavedFrame): void {
+	heard({ channels, overlays, looks, stage, language, hidden }: SavedFrame): void {
 		if (!Array.isArray(channels) || !Array.isArray(overlays) || typeof stage !== "object" || stage === null) return;
 		this.channels = channels;
 		this.stage = stage;
 		this.language = typeof language === "string" ? language : null;
 		this.#takeOverlays(overlays.map((o) => ({ ...o, window: { ...WINDOW, ...o.window } })));
 		if (Array.isArray(looks)) this.#takeLooks(looks);
+		this.people = Array.isArray(hidden) ? hidden : [];
 		this.ready = true;
 	}
 
@@ -182,6 +187,11 @@ export class Kept {
 			return true;
 		});
 		return done === true;
+	}
+
+	/** Hides something from overlays, or shows it again. What it is now comes over the socket. Returns whether that was done. */
+	async hide(what: Hide): Promise<boolean> {
+		return (await this.#try(() => this.#backend.call("hide", what))) !== null;
 	}
 
 	/** Everything as the text of a file, or null. */

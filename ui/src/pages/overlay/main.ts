@@ -3,6 +3,7 @@ import type { Sample } from "$lib/bindings/Sample";
 import type { SavedFrame } from "$lib/bindings/SavedFrame";
 import type { Wanted } from "$lib/channels/wanted";
 import { t } from "$lib/language/language";
+import { Hidden } from "$lib/overlay/hidden";
 import { isBuiltIn } from "$lib/overlay/looks/builtin";
 import { DEMO, readLook, readQuery } from "$lib/overlay/query";
 import { channelsOf, overlayName, serverUrl } from "$lib/overlay/saved";
@@ -62,6 +63,7 @@ async function wear(saved: Worn | null, looks: readonly OwnLook[]): Promise<void
 async function follow(saved: SavedFrame): Promise<void> {
 	stage.paused = saved.stage.paused;
 	stage.clear(saved.stage.clearedAt);
+	stage.hidden = Hidden.of(saved);
 	// A server of another version says nothing of looks.
 	const looks = Array.isArray(saved.looks) ? saved.looks : [];
 	if (follows) channels = channelsOf(saved);

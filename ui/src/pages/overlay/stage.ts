@@ -8,6 +8,7 @@ import type { ModerationFrame } from "$lib/bindings/ModerationFrame";
 import { type Happened, eventKey, placeKey } from "$lib/feed/entry";
 import { Delay } from "$lib/overlay/delay";
 import { isShown } from "$lib/overlay/filter";
+import { Hidden } from "$lib/overlay/hidden";
 import { Pacer } from "$lib/overlay/pacing";
 import { type Present, isTakenAway, present, told } from "$lib/overlay/removal";
 import type { Place, Told } from "$lib/overlay/subscriptions";
@@ -59,6 +60,8 @@ export class Stage {
 	#waiting: Shown[] = [];
 	/** What the settings leave out, the oldest first. */
 	readonly #leftOut = new Map<string, Shown>();
+	/** What somebody has hidden. */
+	#hidden = new Hidden();
 	#came = 0;
 	/** When it was made to stand still, or null. */
 	#pausedAt: number | null = null;
@@ -134,6 +137,14 @@ export class Stage {
 		this.#ticker.takeAway(() => true);
 	}
 
+	/** What is not to be shown, in place of what was hidden before: that comes back where it stood, if it is still known. */
+	set hidden(hidden: Hidden) {
+		if (hidden.equals(this.#hidden)) return;
+		this.#hidden = hidden;
+		this.#ticker.takeAway((one) => hidden.has(one.happened));
+		this.restyle(this.#scene);
+	}
+
 	/** Takes away what was said in a channel that is read no more, but not what another one says, too. */
 	leave(channel: Place): void {
 		const place = placeKey(channel);
@@ -160,7 +171,7 @@ export class Stage {
 		for (const one of all) {
 			const wasLeftOut = !one.waits && !one.element;
 			one.element = null;
-			if (!isShown(one.happened, scene.settings, scene.patterns.find)) {
+			if (!this.#shows(one.happened)) {
 				one.waits = false;
 				this.#leftOut.set(one.key, one);
 			} else if (one.waits) {
@@ -206,7 +217,7 @@ export class Stage {
 		if (before) told(before, happened);
 		const since = performance.now();
 		const one: Shown = before ?? { ...present(happened), key, past, order: this.#came++, waits: false, element: null, stale: false, since, hidesAt: Number.POSITIVE_INFINITY };
-		if (!isShown(one.happened, this.#scene.settings, this.#scene.patterns.find)) {
+		if (!this.#shows(one.happened)) {
 			if (this.#leftOut.size >= MAX_LEFT_OUT && !before) this.#leftOut.delete(this.#leftOut.keys().next().value as string);
 			this.#leftOut.set(key, one);
 			return;
@@ -220,6 +231,11 @@ export class Stage {
 		while (this.#waiting.length > this.#scene.settings.limit) this.#forget(this.#waiting[0]);
 		if (!past) this.#pacer.arrived(performance.now(), this.#waiting.length);
 		this.#schedule();
+	}
+
+	/** Whether it may be seen. */
+	#shows(happened: Happened): boolean {
+		return !this.#hidden.has(happened) && isShown(happened, this.#scene.settings, this.#scene.patterns.find);
 	}
 
 	/** Whether it waits for its delay. What is there already, or was, need not. */
