@@ -12,6 +12,7 @@ mod native;
 mod pages;
 mod program;
 mod shell;
+mod voice;
 mod windows;
 mod words;
 

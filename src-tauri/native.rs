@@ -14,6 +14,7 @@ use tracing::warn;
 use url::Url;
 
 use crate::program::Program;
+use crate::voice::Voice;
 use crate::words::{say, say_with};
 use crate::{control, files, windows};
 
@@ -43,6 +44,10 @@ pub(crate) async fn carry_out(app: &AppHandle, command: &str, request: Value) ->
         }
         "open_link" => {
             open_link(app, &read::<Link>(request)?)?;
+            answer(Nothing {})
+        }
+        "say" => {
+            app.state::<Voice>().say(read(request)?)?;
             answer(Nothing {})
         }
         "quit" => {
@@ -88,6 +93,7 @@ pub(crate) fn desktop(app: &AppHandle, program: &Program) -> Desktop {
         windows,
         hotkeys,
         starts_with_system: app.autolaunch().is_enabled().ok(),
+        speaks: app.state::<Voice>().speaks(),
         limits,
         notices: program.notices.clone(),
     }

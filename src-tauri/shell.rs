@@ -12,6 +12,7 @@ use tracing::{error, info};
 
 use crate::pages::{self, TiktokPages};
 use crate::program::Program;
+use crate::voice::Voice;
 use crate::words::{self, say};
 use crate::{closing, commands, control, crash, log, windows};
 
@@ -78,6 +79,7 @@ fn begin(app: &AppHandle, mut config: Config, in_tray: bool) {
             pages.follow(server.saved());
             let program = Arc::new(Program::new(Arc::new(server), &crashed));
             app.manage(program.clone());
+            app.manage(Voice::find());
             end_on_signals(app);
             windows::start(app, &program);
             if in_tray {

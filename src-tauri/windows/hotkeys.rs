@@ -192,6 +192,10 @@ fn name(action: HotkeyAction) -> &'static str {
         HotkeyAction::Pause => say("keys.actions.pause"),
         HotkeyAction::ClearFeatured => say("keys.actions.clearFeatured"),
         HotkeyAction::NextFeatured => say("keys.actions.nextFeatured"),
+        HotkeyAction::SayPrevious => say("keys.actions.sayPrevious"),
+        HotkeyAction::SayNext => say("keys.actions.sayNext"),
+        HotkeyAction::SayPreviousGroup => say("keys.actions.sayPreviousGroup"),
+        HotkeyAction::SayNextGroup => say("keys.actions.sayNextGroup"),
     }
 }
 

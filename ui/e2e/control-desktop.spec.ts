@@ -144,3 +144,24 @@ test("a program that does not say where its server is gets a sentence, and anoth
 	await page.getByRole("button", { name: "Try again" }).click();
 	await expect(card(page, "luna")).toContainText("Live");
 });
+
+test("keys of the whole system read messages out, with the system's voice where the page has none", async ({ page, server }) => {
+	const behind = await openDesktop(page, server, desktopOf(server, { speaks: true }), kept("twitch", "luna"));
+	await expect(card(page, "luna")).toContainText("Live");
+	server.socket.send(chat(author("ana"), "one"), chat(author("bo"), "two"));
+	await expect(rows(page).last()).toContainText("two");
+	const read = () => behind.asked.filter(([command]) => command === "say").map(([, request]) => (request as { text: string }).text);
+	behind.press("sayNext");
+	await expect.poll(read).toEqual(["bo: two"]);
+	behind.press("sayPrevious");
+	behind.press("sayNextGroup");
+	await expect.poll(read).toEqual(["bo: two", "ana: one", "Chat, 2 messages. bo: two"]);
+	// Whoever has pressed such keys has turned it on.
+	await openTab(page, "Settings");
+	const reader = drawer(page).getByRole("combobox", { name: "Read out by" });
+	await expect(reader).toHaveValue("voice");
+	await expect(drawer(page)).toContainText("keys that work in the game");
+	await reader.selectOption({ label: "Nobody" });
+	await expect.poll(read).toHaveLength(4);
+	expect(read().at(-1), "it falls silent").toBe("");
+});

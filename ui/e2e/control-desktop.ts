@@ -17,6 +17,7 @@ export function desktopOf(server: ScriptedServer, more: Partial<Desktop> = {}): 
 		windows: [],
 		hotkeys: [key("lock", "Ctrl+Alt+F7"), key("arrange", "Ctrl+Alt+F9"), key("toTop", "Ctrl+Alt+F8"), key("toggle"), key("show"), key("hide"), key("clear"), key("pause")],
 		startsWithSystem: false,
+		speaks: false,
 		limits: [],
 		notices: [],
 		...more,
@@ -28,7 +29,9 @@ export async function openDesktop(page: Page, server: ScriptedServer, desktop: D
 	const behind = new FakeBackend(desktop);
 	behind.saved.channels = channels;
 	server.kept.saved = behind.saved;
-	behind.onDesktop((told) => void page.evaluate((d) => (window as unknown as { tell(d: unknown): void }).tell(d), told).catch(() => undefined));
+	const tell = (event: string, told: unknown) => void page.evaluate(([e, d]) => (window as unknown as { tell(e: unknown, d: unknown): void }).tell(e, d), [event, told]).catch(() => undefined);
+	behind.onDesktop((told) => tell("desktop", told));
+	behind.onPressed((action) => tell("pressed", action));
 	await page.exposeFunction("door", async (door: string, command: string, request: unknown) => {
 		try {
 			const done = door === "call" ? await behind.call(command as keyof CommandSchema, request as never) : await behind.native(command as keyof NativeSchema, request as never);
@@ -40,11 +43,14 @@ export async function openDesktop(page: Page, server: ScriptedServer, desktop: D
 	});
 	await page.addInitScript(() => {
 		const heard: ((event: unknown) => void)[] = [];
+		/** Which of them hears what. */
+		const hears: [event: unknown, handler: number][] = [];
 		const window_ = window as unknown as Record<string, unknown> & { door(...said: unknown[]): Promise<{ done?: unknown; refused?: unknown }> };
-		window_.tell = (payload: unknown) => heard.forEach((h) => h({ event: "desktop", id: 1, payload }));
+		window_.tell = (event: unknown, payload: unknown) => hears.forEach(([of, handler]) => of === event && heard[handler - 1]?.({ event, id: 1, payload }));
 		window_.__TAURI_INTERNALS__ = {
 			transformCallback: (callback: (event: unknown) => void) => heard.push(callback),
-			async invoke(door: string, said: { command: string; request: unknown }) {
+			async invoke(door: string, said: { command: string; request: unknown; event?: string; handler?: number }) {
+				if (door === "plugin:event|listen" && said.handler) hears.push([said.event, said.handler]);
 				if (door.startsWith("plugin:")) return 1;
 				const { done, refused } = await window_.door(door, said.command, said.request);
 				if (refused) throw refused;

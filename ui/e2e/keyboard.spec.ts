@@ -80,14 +80,67 @@ test("a screen reader is told of new messages if that is wanted, a sentence at a
 	await expect(rows(page).last()).toContainText("before");
 	await expect(log(page)).toHaveAttribute("aria-live", "off");
 	await openTab(page, "Settings");
-	const told = page.getByRole("main").getByRole("status");
+	const told = page.locator("main p.unseen[role=status]");
 	await expect(told).toHaveCount(0);
-	await drawer(page).getByRole("switch", { name: "Screen reader: read new messages out" }).check();
+	await drawer(page).getByRole("switch", { name: "Read new messages out" }).check();
 	server.socket.send(chat(author("bo"), "one"), chat(author("cy"), "two"), chat(author("di"), "three"));
 	await expect(told).toHaveText("2 more messages, then di: three");
 	await page.reload();
 	await openTab(page, "Settings");
-	await expect(drawer(page).getByRole("switch", { name: /^Screen reader/ })).toBeChecked();
-	await drawer(page).getByRole("switch", { name: /^Screen reader/ }).uncheck();
+	await expect(drawer(page).getByRole("switch", { name: "Read new messages out" })).toBeChecked();
+	await drawer(page).getByRole("switch", { name: "Read new messages out" }).uncheck();
 	await expect(told).toHaveCount(0);
+});
+
+test("speech mode reads one message after another, by a screen reader or by a voice, and leaves the list where it is", async ({ page, server, control }) => {
+	// The voices of this machine are none of this test's business: what they are given to read is.
+	await page.addInitScript(() => {
+		const read: string[] = [];
+		const voice = { getVoices: () => [{}], cancel: () => read.push("-"), speak: ({ text, lang }: { text: string; lang: string }) => read.push(`${lang} ${text}`), addEventListener: () => undefined };
+		Object.defineProperty(window, "speechSynthesis", { value: voice });
+		Object.assign(window, { read, SpeechSynthesisUtterance: class { lang = ""; constructor(readonly text: string) {} } });
+	});
+	const read = () => page.evaluate(() => (window as unknown as { read: string[] }).read.splice(0).filter((text) => text !== "-"));
+	await control(kept("twitch", "luna"));
+	server.socket.send(chat(author("ana"), "one"), chat(author("bo"), "is it two?"), event("raid", { user: author("kuro"), count: 12 }));
+	await expect(page.locator("[data-event=raid]")).toBeVisible();
+	const told = page.locator("[data-speech]");
+	await page.keyboard.press("Alt+ArrowUp");
+	await expect(told, "nobody reads out yet").toHaveText("");
+	await openTab(page, "Settings");
+	const reader = drawer(page).getByRole("combobox", { name: "Read out by" });
+	await reader.selectOption({ label: "My screen reader" });
+	await page.keyboard.press("Alt+ArrowUp");
+	await expect(told).toHaveText(/kuro/);
+	await page.keyboard.press("Alt+ArrowUp");
+	await expect(told).toHaveText("bo: is it two?");
+	await page.keyboard.press("Alt+PageDown");
+	await expect(told).toHaveText("Chat, 2 messages. bo: is it two?");
+	await page.keyboard.press("Alt+ArrowDown");
+	await expect(told).toHaveText("No newer message.");
+	expect(await read()).toEqual([]);
+
+	await reader.selectOption({ label: "A voice of the system" });
+	await page.keyboard.press("Alt+PageUp");
+	await page.keyboard.press("Alt+ArrowUp");
+	expect((await read())[1]).toBe("en bo: is it two?");
+	server.socket.send(chat(author("cy"), "three"));
+	await expect(rows(page).last()).toContainText("three");
+	// Nobody scrolled or chose anything: the list still follows what comes.
+	await expect(rows(page).last()).toBeInViewport();
+	await expect(page.getByRole("button", { name: /new|newest/i })).toHaveCount(0);
+	await drawer(page).getByRole("switch", { name: "Read new messages out" }).check();
+	server.socket.send(chat(author("di"), "four"));
+	await expect.poll(read, { timeout: 12_000 }).toEqual(["en di: four"]);
+	await page.reload();
+	await openTab(page, "Settings");
+	await expect(reader).toHaveValue("voice");
+});
+
+test("where there is no voice, that is said in place of keys", async ({ page, control }) => {
+	await page.addInitScript(() => Object.defineProperty(window, "speechSynthesis", { value: undefined }));
+	await control(kept("twitch", "luna"));
+	await openTab(page, "Settings");
+	await drawer(page).getByRole("combobox", { name: "Read out by" }).selectOption({ label: "A voice of the system" });
+	await expect(drawer(page).getByRole("alert")).toContainText("This system has no voice");
 });

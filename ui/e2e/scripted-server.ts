@@ -129,7 +129,7 @@ export class ScriptedServer {
 	/** Tells what is kept, as the server does at every change. */
 	news(...to: ScriptedSocket[]): void {
 		const { channels, overlays, looks, settings } = this.kept.saved;
-		const text = JSON.stringify({ type: "saved", channels, overlays: overlays.map((o) => ({ ...o, window: { ...o.window, places: undefined } })), looks, stage: this.kept.stage, language: settings.language ?? undefined });
+		const text = JSON.stringify({ type: "saved", channels, overlays: overlays.map((o) => ({ ...o, window: { ...o.window, places: undefined } })), looks, stage: this.kept.stage, hidden: settings.hidden, language: settings.language ?? undefined });
 		for (const socket of to.length > 0 ? to : this.#follows) if (socket.socket.readyState === 1) socket.sendText(text);
 	}
 

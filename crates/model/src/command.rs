@@ -101,6 +101,8 @@ pub struct NativeSchema {
     pub save_loader: (OverlayName, Option<String>),
     /// Open an https address, or one of our own pages, in the system's browser.
     pub open_link: (Link, Nothing),
+    /// Read a text out with the system's voice, in place of what it is reading.
+    pub say: (Say, Nothing),
     /// End the program.
     pub quit: (Nothing, Nothing),
 }
@@ -297,6 +299,14 @@ pub struct TextFile {
     pub text: String,
 }
 
+/// A text to read out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Say {
+    /// The text, in place of what is being read out. Empty is silence.
+    pub text: String,
+}
+
 /// An address to open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -332,6 +342,8 @@ pub struct Desktop {
     pub hotkeys: Vec<HotkeyState>,
     /// Whether it starts with the system, if that can be told.
     pub starts_with_system: Option<bool>,
+    /// The system reads texts out for the program: `say`. Otherwise a page may have a voice of its own.
+    pub speaks: bool,
     /// What this system cannot do, in sentences for people.
     pub limits: Vec<Limit>,
     /// Sentences about this start: it crashed last time.

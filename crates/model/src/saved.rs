@@ -287,6 +287,14 @@ pub enum HotkeyAction {
     ClearFeatured,
     /// Feature the next message of the queue.
     NextFeatured,
+    /// Read the message before the one that was read last out.
+    SayPrevious,
+    /// Read the message after it out.
+    SayNext,
+    /// Read messages of the kind before this one out: of all, those with money, questions.
+    SayPreviousGroup,
+    /// Read messages of the kind after it out.
+    SayNextGroup,
 }
 
 impl Overlay {
@@ -298,7 +306,7 @@ impl Overlay {
 
 impl HotkeyAction {
     /// All of them, in the order in which people are shown them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::Lock,
         Self::Arrange,
         Self::ToTop,
@@ -309,6 +317,10 @@ impl HotkeyAction {
         Self::Pause,
         Self::ClearFeatured,
         Self::NextFeatured,
+        Self::SayPrevious,
+        Self::SayNext,
+        Self::SayPreviousGroup,
+        Self::SayNextGroup,
     ];
 
     /// The combination that it has until it is changed. Source: the conventions of overlay programs; only what has to work
@@ -328,7 +340,11 @@ impl HotkeyAction {
             | Self::Clear
             | Self::Pause
             | Self::ClearFeatured
-            | Self::NextFeatured => "",
+            | Self::NextFeatured
+            | Self::SayPrevious
+            | Self::SayNext
+            | Self::SayPreviousGroup
+            | Self::SayNextGroup => "",
         }
     }
 }

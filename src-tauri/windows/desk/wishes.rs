@@ -5,7 +5,7 @@ use polychat_model::command::{CommandError, CommandErrorCode, HotkeyChange, Over
 use polychat_model::saved::{HotkeyAction, OverlayWindow, Saved};
 use polychat_model::window::{Grabbed, WindowAsk, WindowView};
 use serde_json::json;
-use tauri::AppHandle;
+use tauri::{AppHandle, Emitter as _};
 use tauri::ipc::Channel;
 use tokio::time::Instant;
 use tracing::{info, warn};
@@ -118,6 +118,13 @@ impl Desk {
             }
             HotkeyAction::ClearFeatured => self.feature(json!({ "do": "clear" })).await,
             HotkeyAction::NextFeatured => self.feature(json!({ "do": "next" })).await,
+            HotkeyAction::SayPrevious
+            | HotkeyAction::SayNext
+            | HotkeyAction::SayPreviousGroup
+            | HotkeyAction::SayNextGroup => {
+                // The page knows what stands in the list. A window that is closed reads nothing out.
+                self.app.emit_to(control::LABEL, "pressed", action).map_err(|error| failed(&error.to_string()))
+            }
         };
         // Nobody waits for an answer: what was refused stands in the frames of the windows.
         if let Err(error) = done {

@@ -4,6 +4,7 @@ import type { CommandError } from "../bindings/CommandError";
 import type { CommandErrorCode } from "../bindings/CommandErrorCode";
 import type { CommandSchema } from "../bindings/CommandSchema";
 import type { Desktop } from "../bindings/Desktop";
+import type { HotkeyAction } from "../bindings/HotkeyAction";
 import type { NativeSchema } from "../bindings/NativeSchema";
 import { language, t } from "../language/language";
 import { Refused } from "./refused";
@@ -24,6 +25,8 @@ export interface Backend {
 	};
 	/** Hears how the desktop program does, whenever that changes. Returns what ends it. Never calls in a browser. */
 	onDesktop(heard: (desktop: Desktop) => void): () => void;
+	/** Hears of keys of the whole system that mean something to the page. Returns what ends it. Never calls in a browser. */
+	onPressed(heard: (action: HotkeyAction) => void): () => void;
 }
 
 /** Anything that was thrown, as a sentence for people. */

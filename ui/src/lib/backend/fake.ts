@@ -6,6 +6,7 @@ import type { Feature } from "../bindings/Feature";
 import type { FeaturedMessage } from "../bindings/FeaturedMessage";
 import type { HistoryEntry } from "../bindings/HistoryEntry";
 import type { HistoryQuery } from "../bindings/HistoryQuery";
+import type { HotkeyAction } from "../bindings/HotkeyAction";
 import type { NativeSchema } from "../bindings/NativeSchema";
 import type { Obs } from "../bindings/Obs";
 import type { OwnLook } from "../bindings/OwnLook";
@@ -43,6 +44,7 @@ export class FakeBackend implements Backend {
 	/** Messages that were featured or wait for it. */
 	readonly #given = new Map<string, FeaturedMessage>();
 	#heard = new Set<(desktop: Desktop) => void>();
+	readonly #pressed = new Set<(action: HotkeyAction) => void>();
 
 	constructor(desktop: Desktop | null = null) {
 		this.#desktop = desktop;
@@ -60,6 +62,16 @@ export class FakeBackend implements Backend {
 	onDesktop(heard: (desktop: Desktop) => void): () => void {
 		this.#heard.add(heard);
 		return () => this.#heard.delete(heard);
+	}
+
+	onPressed(heard: (action: HotkeyAction) => void): () => void {
+		this.#pressed.add(heard);
+		return () => this.#pressed.delete(heard);
+	}
+
+	/** Keys of the whole system are pressed. */
+	press(action: HotkeyAction): void {
+		for (const heard of this.#pressed) heard(action);
 	}
 
 	/** The desktop program does otherwise now. */
@@ -105,6 +117,7 @@ export class FakeBackend implements Backend {
 			case "import_from_file":
 				return this.saved;
 			case "open_link":
+			case "say":
 			case "quit":
 				return {};
 		}

@@ -27,6 +27,7 @@ export function httpBackend(token: string, ask: typeof fetch = (...request) => f
 		},
 		native: () => Promise.reject(new Refused({ code: "UNKNOWN_COMMAND", message: t("refused.desktopOnly") })),
 		onDesktop: () => () => undefined,
+		onPressed: () => () => undefined,
 	};
 }
 

@@ -28,6 +28,12 @@ export class Announcing {
 
 export const announcing = new Announcing();
 
+/** As much of a text as is read out. */
+export function shortened(text: string): string {
+	const letters = Array.from(text);
+	return letters.length > MAX_LETTERS ? `${letters.slice(0, MAX_LETTERS).join("")}…` : text;
+}
+
 /** Whether somebody says it, now: not the page itself, not the past, not what was taken away or what many do. */
 function isNews(entry: Entry): boolean {
 	return (entry.kind === "chat" || entry.kind === "event") && entry.removed === null && !isHistory(entry);
@@ -41,7 +47,6 @@ export function announcement(entries: readonly Entry[], since: string | null): {
 	const news = entries.slice(at + 1).filter(isNews);
 	const last = news.at(-1);
 	if (!last) return { text: "", newest };
-	const letters = Array.from(spoken(last));
-	const said = letters.length > MAX_LETTERS ? `${letters.slice(0, MAX_LETTERS).join("")}…` : letters.join("");
+	const said = shortened(spoken(last));
 	return { text: news.length === 1 ? said : t("list.announce", { count: news.length - 1, said }), newest };
 }

@@ -7,7 +7,7 @@ import { Reader } from "../channels/reader.svelte";
 import { Feed } from "../feed/feed.svelte";
 import { Clock } from "../clock.svelte";
 import { askHealth } from "../health";
-import { t } from "../language/language";
+import { language, t } from "../language/language";
 import type { Surroundings } from "../socket/connection";
 import { Desk } from "./desk.svelte";
 import { Hiding } from "./hiding.svelte";
@@ -15,6 +15,7 @@ import { Kept, MAIN } from "./kept.svelte";
 import { chooseText, download } from "./file";
 import { ObsDesk } from "./obs-desk.svelte";
 import { Roster } from "./roster.svelte";
+import { PageVoice, Speech } from "./speech.svelte";
 import { EVERYTHING, type Sift } from "./sift";
 import { Trials } from "./trials.svelte";
 
@@ -29,6 +30,10 @@ export class Control {
 	readonly reader: Reader;
 	readonly roster: Roster;
 	readonly trials: Trials;
+	/** Reads messages out, by keys. */
+	readonly speech: Speech;
+	/** The voice of this page, where it has one. */
+	readonly pageVoice = new PageVoice();
 	readonly clock = new Clock();
 	/** What the list shows. */
 	sift = $state.raw<Sift>(EVERYTHING);
@@ -64,12 +69,23 @@ export class Control {
 		});
 		this.roster = new Roster(this.reader);
 		this.trials = new Trials(socket, around);
+		this.speech = new Speech(feed, (text) => this.#say(text));
 	}
 
 	/** The overlay that the drawer is about, or the main one if it is gone. */
 	get overlay() {
 		const { overlays } = this.kept;
 		return overlays.find((o) => o.name === this.overlayName) ?? this.kept.overlay(MAIN);
+	}
+
+	/** Whether anything reads texts out here: the system itself, or this page. */
+	get hasVoice(): boolean {
+		return this.desk.now?.speaks === true || this.pageVoice.has;
+	}
+
+	#say(text: string): void {
+		if (this.desk.now?.speaks) void this.desk.try(() => this.backend.native("say", { text }));
+		else this.pageVoice.say(text, language());
 	}
 
 	/** Begins; returns what ends it. */
@@ -85,6 +101,11 @@ export class Control {
 		}
 		const ends = [
 			this.desk.start(),
+			this.backend.onPressed((action) => {
+				// Whoever has given it keys wants to hear something.
+				if (this.speech.reader === "off") this.speech.reader = this.hasVoice ? "voice" : "screenReader";
+				this.speech.act(action);
+			}),
 			this.clock.start(() => {
 				this.reader.tick();
 				if (!this.wasLive && this.reader.channels.some((c) => c.state === "live")) this.wasLive = true;
