@@ -2,7 +2,7 @@
 
 use tauri::utils::config::Color;
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
-use tauri::{AppHandle, Manager, Theme, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager, Theme, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Wry};
 use tauri_plugin_opener::OpenerExt as _;
 use tracing::{info, warn};
 use url::Url;
@@ -37,12 +37,25 @@ fn bring(window: &WebviewWindow) -> tauri::Result<()> {
 }
 
 fn build(app: &AppHandle) -> tauri::Result<()> {
-    let opener = app.clone();
-    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+    let window = page(app, LABEL, "index.html")
         .title("Polychat")
         .inner_size(SIZE.0, SIZE.1)
         .min_inner_size(LEAST.0, LEAST.1)
         .center()
+        .build()?;
+    #[cfg(target_os = "linux")]
+    crate::display::put_together_without_a_card(&window);
+    if window.theme().is_ok_and(|theme| theme == Theme::Light) {
+        window.set_background_color(Some(LIGHT))?;
+    }
+    info!("the window is made");
+    Ok(())
+}
+
+/// A window for one of our own pages, which is seen once that is loaded, and goes nowhere else.
+pub(crate) fn page<'a>(app: &'a AppHandle, label: &str, page: &str) -> WebviewWindowBuilder<'a, Wry, AppHandle> {
+    let opener = app.clone();
+    WebviewWindowBuilder::new(app, label, WebviewUrl::App(page.into()))
         .visible(false)
         .background_color(DARK)
         .on_navigation(is_ours)
@@ -59,14 +72,6 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
                 warn!(%error, "the window cannot be shown");
             }
         })
-        .build()?;
-    #[cfg(target_os = "linux")]
-    crate::display::put_together_without_a_card(&window);
-    if window.theme().is_ok_and(|theme| theme == Theme::Light) {
-        window.set_background_color(Some(LIGHT))?;
-    }
-    info!("the window is made");
-    Ok(())
 }
 
 /// Whether an address is a page of this program: nothing else is ever opened in our windows.

@@ -2,6 +2,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod closing;
+mod columns;
 mod commands;
 mod control;
 mod crash;

@@ -16,7 +16,7 @@ use url::Url;
 use crate::program::Program;
 use crate::voice::Voice;
 use crate::words::{say, say_with};
-use crate::{control, files, windows};
+use crate::{columns, control, files, windows};
 
 /// Carries one out.
 ///
@@ -46,8 +46,12 @@ pub(crate) async fn carry_out(app: &AppHandle, command: &str, request: Value) ->
             open_link(app, &read::<Link>(request)?)?;
             answer(Nothing {})
         }
+        "pop_out" => {
+            columns::open(app, &read(request)?)?;
+            answer(Nothing {})
+        }
         "say" => {
-            app.state::<Voice>().say(read(request)?)?;
+            app.state::<Voice>().say(&read(request)?)?;
             answer(Nothing {})
         }
         "quit" => {

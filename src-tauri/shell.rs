@@ -14,7 +14,7 @@ use crate::pages::{self, TiktokPages};
 use crate::program::Program;
 use crate::voice::Voice;
 use crate::words::{self, say};
-use crate::{closing, commands, control, crash, log, windows};
+use crate::{closing, columns, commands, control, crash, log, windows};
 
 /// What the system starts the program with, when it starts with the system.
 pub(crate) const IN_TRAY: &str = "--in-tray";
@@ -31,7 +31,7 @@ pub(crate) fn run(config: Config, in_tray: bool) -> ExitCode {
             tauri_plugin_window_state::Builder::default()
                 .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
                 // Overlay windows keep their places themselves, one for each arrangement of monitors.
-                .with_filter(|label| label == control::LABEL)
+                .with_filter(|label| label == control::LABEL || columns::is_column(label))
                 .build(),
         )
         .plugin(tauri_plugin_autostart::Builder::new().args([IN_TRAY]).build())

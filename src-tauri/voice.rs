@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -24,7 +24,32 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The system's voice, if it has one.
 pub(crate) struct Voice {
-    texts: Option<SyncSender<String>>,
+    next: Option<Arc<Next>>,
+}
+
+/// What is read out next: the latest text. Whoever steps through a chat wants to hear where they are, not where they were.
+#[derive(Default)]
+struct Next {
+    text: Mutex<Option<String>>,
+    told: Condvar,
+}
+
+impl Next {
+    fn set(&self, text: String) {
+        *self.text.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+        self.told.notify_one();
+    }
+
+    /// Waits for a text.
+    fn take(&self) -> String {
+        let mut text = self.text.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            match text.take() {
+                Some(text) => return text,
+                None => text = self.told.wait(text).unwrap_or_else(PoisonError::into_inner),
+            }
+        }
+    }
 }
 
 impl Voice {
@@ -36,39 +61,39 @@ impl Voice {
     }
 
     fn of(program: Option<PathBuf>) -> Self {
-        let Some(program) = program else { return Self { texts: None } };
-        // One may wait while another is handed over: whoever steps through a chat wants to hear the last.
-        let (texts, waiting) = sync_channel(1);
-        let begun = thread::Builder::new().name("voice".to_owned()).spawn(move || read_out(&program, &waiting));
+        let Some(program) = program else { return Self { next: None } };
+        let next = Arc::new(Next::default());
+        let texts = next.clone();
+        let begun = thread::Builder::new().name("voice".to_owned()).spawn(move || read_out(&program, &texts));
         match begun {
-            Ok(_) => Self { texts: Some(texts) },
+            Ok(_) => Self { next: Some(next) },
             Err(error) => {
                 warn!(%error, "nothing is read out");
-                Self { texts: None }
+                Self { next: None }
             }
         }
     }
 
     /// Whether there is one.
     pub(crate) fn speaks(&self) -> bool {
-        self.texts.is_some()
+        self.next.is_some()
     }
 
     /// Reads a text out, in place of the one before.
     ///
     /// # Errors
     /// In words, when there is no voice.
-    pub(crate) fn say(&self, Say { text }: Say) -> Result<(), CommandError> {
-        let texts = self.texts.as_ref().ok_or_else(|| failed(say("native.noVoice").to_owned()))?;
-        // Full is somebody who presses faster than texts are handed over: the next press is heard.
-        _ = texts.try_send(text.chars().take(MAX_LETTERS).collect());
+    pub(crate) fn say(&self, Say { text }: &Say) -> Result<(), CommandError> {
+        let next = self.next.as_ref().ok_or_else(|| failed(say("native.noVoice").to_owned()))?;
+        next.set(text.chars().take(MAX_LETTERS).collect());
         Ok(())
     }
 }
 
-/// Hands texts over until nobody has any more.
-fn read_out(program: &Path, texts: &Receiver<String>) {
-    while let Ok(text) = texts.recv() {
+/// Hands texts over, as long as the program runs.
+fn read_out(program: &Path, texts: &Next) {
+    loop {
+        let text = texts.take();
         // Until then the one before would be read to its end.
         hand_over(program, &["--stop"]);
         if !text.trim().is_empty() {
@@ -113,8 +138,8 @@ mod tests {
     fn program(folder: &Path, more: &str) -> (PathBuf, PathBuf) {
         let (program, heard) = (folder.join(PROGRAM), folder.join("heard"));
         let script = format!("#!/bin/sh\nprintf '<%s>' \"$@\" >> {0}\necho >> {0}\n{more}\n", heard.display());
-        fs::write(&program, script).unwrap();
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        fs::write(&program, script).expect("the script is written");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("it may be run");
         (program, heard)
     }
 
@@ -135,14 +160,16 @@ mod tests {
         let (program, heard) = program(folder.path(), "");
         let voice = Voice::of(Some(program));
         assert!(voice.speaks());
-        voice.say(Say { text: "--stop $(rm -rf /) `x`".to_owned() }).unwrap();
+        voice.say(&Say { text: "--stop $(rm -rf /) `x`".to_owned() }).unwrap();
         let all = until(&heard, "`x`");
         assert_eq!(all, "<--stop>\n<--application-name><polychat><--><--stop $(rm -rf /) `x`>\n");
-        voice.say(Say { text: " ".to_owned() }).unwrap();
-        voice.say(Say { text: "é".repeat(5_000) }).unwrap();
+        // The last of several is always read, and nothing of an empty one.
+        for text in [" ".to_owned(), "x".to_owned(), "é".repeat(5_000)] {
+            voice.say(&Say { text }).unwrap();
+        }
         let all = until(&heard, "é");
         assert_eq!(all.matches('é').count(), MAX_LETTERS);
-        assert_eq!(all.matches("<--application-name>").count(), 2, "nothing is said of an empty text: {all}");
+        assert!(!all.contains("< >"), "{all}");
     }
 
     #[test]
@@ -150,9 +177,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (program, heard) = program(folder.path(), "case \"$*\" in *hang*) exec sleep 60;; esac; exit 1");
         let voice = Voice::of(Some(program));
-        voice.say(Say { text: "hang".to_owned() }).unwrap();
+        voice.say(&Say { text: "hang".to_owned() }).unwrap();
         until(&heard, "<hang>");
-        voice.say(Say { text: "next".to_owned() }).unwrap();
+        voice.say(&Say { text: "next".to_owned() }).unwrap();
         until(&heard, "<next>");
     }
 
@@ -160,6 +187,6 @@ mod tests {
     fn a_system_without_a_voice_says_so() {
         let voice = Voice::of(None);
         assert!(!voice.speaks());
-        assert!(!voice.say(Say { text: "a".to_owned() }).unwrap_err().message.is_empty());
+        assert!(!voice.say(&Say { text: "a".to_owned() }).unwrap_err().message.is_empty());
     }
 }

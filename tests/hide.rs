@@ -71,7 +71,8 @@ async fn a_hidden_person_stays_hidden_over_a_restart_and_no_rule_features_them()
     };
     let app = start().await;
     call(&app, "add_channel", &json!({"platform": "twitch", "identifier": "luna"})).await;
-    let rules = json!({"featured": {"seconds": 20, "follow": false, "paid": "off", "paidFrom": 0, "questions": "show"}});
+    let rules =
+        json!({"featured": {"seconds": 20, "follow": false, "paid": "off", "paidFrom": 0, "questions": "show"}});
     assert_eq!(call(&app, "change_settings", &rules).await.0, StatusCode::OK);
     let mut reader = page(&app).await;
     reader.watch("luna").await;

@@ -12,6 +12,9 @@ use super::world::{CONTROL, World};
 /// The field for channels.
 pub(crate) const FIELD: &str = "[aria-label='Add a channel'] input";
 
+/// What the window of a list is called.
+const LIST_WINDOW: &str = "Polychat list";
+
 /// The merged chat.
 pub(crate) const LIST: &str = "[role=log]";
 
@@ -65,6 +68,7 @@ async fn keys_of_the_whole_system_read_messages_out_while_another_window_is_in_f
     for (action, keys) in [("sayNext", "Ctrl+Shift+F10"), ("sayPrevious", "Ctrl+Shift+F11")] {
         driver.native("change_hotkey", json!({"action": action, "keys": keys})).await;
     }
+    assert_eq!(driver.native("desktop", json!({})).await["speaks"], true);
     let control = world.x.find(CONTROL).expect("the control window");
     world.x.iconify(control);
     for (keys, text) in [("Ctrl+Shift+F10", "|--|ann: --version|"), ("Ctrl+Shift+F11", "|--|ann: the first|")] {
@@ -78,5 +82,24 @@ async fn keys_of_the_whole_system_read_messages_out_while_another_window_is_in_f
         })
         .await;
     }
+    world.quit(driver).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_gets_a_small_window_of_its_own_above_others_and_four_are_enough() {
+    let mut world = World::new().await;
+    let driver = world.drive().await;
+    driver.native("pop_out", json!({"query": "platforms=twitch&kinds=paid"})).await;
+    let popped = eventually("the list's window", async || world.x.find(LIST_WINDOW)).await;
+    eventually("it stays on top", async || world.x.has_state(popped, "_NET_WM_STATE_ABOVE").then_some(())).await;
+    let area = world.x.area(popped);
+    assert!(area.width < 500 && area.height > area.width, "it stands beside a game: {area:?}");
+    for query in ["", "kinds=paid", "kinds=first"] {
+        driver.native("pop_out", json!({"query": query})).await;
+    }
+    let refused = driver.try_native("pop_out", json!({"query": ""})).await.unwrap_err();
+    assert_eq!(refused["code"], "TOO_MANY");
+    let refused = driver.try_native("pop_out", json!({"query": "#/../index.html"})).await.unwrap_err();
+    assert_eq!(refused["code"], "INVALID_REQUEST");
     world.quit(driver).await;
 }

@@ -1,7 +1,8 @@
 /** What the control page has in the desktop program: windows, keys, questions that are asked once. */
 
-import { card, drawer, expect, kept, openTab, test } from "./control";
+import { card, drawer, expect, kept, openTab, rows, test } from "./control";
 import { desktopOf, openDesktop } from "./control-desktop";
+import { author, chat } from "./frames";
 
 test("the overlay's window is shown by the switch and by its tab, and changes are told", async ({ page, server }) => {
 	const behind = await openDesktop(page, server, desktopOf(server), kept("twitch", "luna"));

@@ -20,7 +20,7 @@ test("a message is hidden from the overlay at once, and comes back where it stoo
 	await press(page, rows(page).filter({ hasText: "bad" }), "Hide");
 	await expect(items(obs)).toHaveText([/one/, /two/]);
 	await expect(rows(page).filter({ hasText: "bad" })).toHaveAttribute("data-hidden", "");
-	await expect(page.getByRole("status").filter({ hasText: "Hidden from overlays." })).toBeVisible();
+	await expect(page.getByRole("status").getByText("Hidden from overlays.")).toBeVisible();
 	await page.getByRole("button", { name: "Undo", exact: true }).click();
 	await expect(items(obs)).toHaveText([/one/, /bad/, /two/]);
 	await expect(rows(page).filter({ hasText: "bad" })).not.toHaveAttribute("data-hidden", "");

@@ -13,11 +13,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use polychat_model::command::{
-    AddChannel, CommandError, CommandErrorCode, ExportFile, Feature, Hide, Kept, LookId, Nothing, OverlayName, SettingsChange,
+    AddChannel, CommandError, CommandErrorCode, ExportFile, Feature, Hide, Kept, LookId, Nothing, OverlayName,
+    SettingsChange,
 };
 use polychat_model::look::{LOOKS, NewLook, OwnLook, new_look_id};
 use polychat_model::saved::{
-    HiddenPerson, HotkeyAction, MAIN_OVERLAY, MAX_CHANNELS, MAX_HIDDEN, MAX_OVERLAYS, Overlay, OverlayWindow, Saved, SavedChannel, Stage,
+    HiddenPerson, HotkeyAction, MAIN_OVERLAY, MAX_CHANNELS, MAX_HIDDEN, MAX_OVERLAYS, Overlay, OverlayWindow, Saved,
+    SavedChannel, Stage,
 };
 use polychat_obs::{Obs, ObsConfig};
 use polychat_store::SavedStore;

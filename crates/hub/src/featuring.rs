@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use polychat_model::command::{CommandError, StageChange};
 use polychat_model::saved::{
-    FeatureRules, Featured, FeaturedBy, FeaturedMessage, HiddenPerson, MAX_HIDDEN_MESSAGES, Queued, Saved, SavedChannel,
-    Stage,
+    FeatureRules, Featured, FeaturedBy, FeaturedMessage, HiddenPerson, MAX_HIDDEN_MESSAGES, Queued, Saved,
+    SavedChannel, Stage,
 };
 use polychat_model::wire::Numbered;
 use polychat_model::{

@@ -101,6 +101,8 @@ pub struct NativeSchema {
     pub save_loader: (OverlayName, Option<String>),
     /// Open an https address, or one of our own pages, in the system's browser.
     pub open_link: (Link, Nothing),
+    /// Open the list in a small window of its own, above others.
+    pub pop_out: (PopOut, Nothing),
     /// Read a text out with the system's voice, in place of what it is reading.
     pub say: (Say, Nothing),
     /// End the program.
@@ -297,6 +299,14 @@ pub struct TextFile {
     pub name: String,
     /// What is in it.
     pub text: String,
+}
+
+/// A list in a window of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct PopOut {
+    /// What it shows, as in the address of `/dock`: `platforms=twitch&kinds=paid`. Empty is everything.
+    pub query: String,
 }
 
 /// A text to read out.

@@ -2,7 +2,7 @@
 //! changes a frame has to change them, and sees what clients will see.
 
 use polychat_model::look::{OwnLook, control, fits};
-use polychat_model::saved::{Overlay, SavedChannel, Stage};
+use polychat_model::saved::{HiddenPerson, Overlay, SavedChannel, Stage};
 use polychat_model::wire::{ErrorFrame, Format, GapFrame, Numbered, SavedFrame, ServerMessage, Status, StatusFrame};
 use polychat_model::{
     Author, Badge, BadgeType, Body, ChannelKey, ChatData, ChatEvent, ChatMessage, Combo, ComboState, Content,
@@ -216,7 +216,8 @@ fn a_saved_frame() {
     let stage = Stage { cleared_at: 1_734_567_890_123, ..Stage::default() };
     let (looks, language) = (vec![own], Some("id".to_owned()));
     let (channels, overlays) = (vec![channel], vec![overlay]);
-    let frame = ServerMessage::Saved(SavedFrame { channels, overlays, looks, stage, language });
+    let hidden = vec![HiddenPerson { platform: Platform::Twitch, id: "7".to_owned(), name: "Bo".to_owned() }];
+    let frame = ServerMessage::Saved(SavedFrame { channels, overlays, looks, stage, language, hidden });
     is_golden(&frame.to_json(), include_str!("golden/saved.json"));
 }
 

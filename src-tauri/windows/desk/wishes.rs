@@ -5,8 +5,8 @@ use polychat_model::command::{CommandError, CommandErrorCode, HotkeyChange, Over
 use polychat_model::saved::{HotkeyAction, OverlayWindow, Saved};
 use polychat_model::window::{Grabbed, WindowAsk, WindowView};
 use serde_json::json;
-use tauri::{AppHandle, Emitter as _};
 use tauri::ipc::Channel;
+use tauri::{AppHandle, Emitter as _};
 use tokio::time::Instant;
 use tracing::{info, warn};
 

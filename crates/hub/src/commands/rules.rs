@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use polychat_model::command::{AddChannel, CommandError};
 use polychat_model::look::{MAX_LOOKS, MAX_LOOKS_BYTES, OwnLook};
 use polychat_model::saved::{
-    FeatureRules, HiddenPerson, HotkeyAction, OVERLAY_NAME, Overlay, OverlayWindow, SavedChannel, is_language_tag, is_overlay_name,
+    FeatureRules, HiddenPerson, HotkeyAction, OVERLAY_NAME, Overlay, OverlayWindow, SavedChannel, is_language_tag,
+    is_overlay_name,
 };
 
 use super::answer::{invalid, too_many};

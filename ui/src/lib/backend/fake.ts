@@ -117,6 +117,7 @@ export class FakeBackend implements Backend {
 			case "import_from_file":
 				return this.saved;
 			case "open_link":
+			case "pop_out":
 			case "say":
 			case "quit":
 				return {};

@@ -6,6 +6,7 @@ import type { ExportFile } from "./ExportFile";
 import type { Feature } from "./Feature";
 import type { HistoryPage } from "./HistoryPage";
 import type { HistoryQuery } from "./HistoryQuery";
+import type { Hide } from "./Hide";
 import type { Kept } from "./Kept";
 import type { KeptHistory } from "./KeptHistory";
 import type { KnownPerson } from "./KnownPerson";
@@ -86,6 +87,10 @@ change_stage: [StageChange, Stage],
  * Show a message large on overlays, let it wait for that, or take it down.
  */
 feature: [Feature, Stage], 
+/**
+ * Hide a message or a person from all overlays, or show them again.
+ */
+hide: [Hide, Nothing], 
 /**
  * Let an overlay show made-up things, wherever it is open.
  */

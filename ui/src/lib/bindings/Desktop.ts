@@ -32,6 +32,10 @@ hotkeys: Array<HotkeyState>,
  */
 startsWithSystem: boolean | null, 
 /**
+ * The system reads texts out for the program: `say`. Otherwise a page may have a voice of its own.
+ */
+speaks: boolean, 
+/**
  * What this system cannot do, in sentences for people.
  */
 limits: Array<Limit>, 

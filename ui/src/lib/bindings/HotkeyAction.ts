@@ -3,4 +3,4 @@
 /**
  * What a key combination of the whole system does.
  */
-export type HotkeyAction = "lock" | "toTop" | "arrange" | "show" | "hide" | "toggle" | "clear" | "pause" | "clearFeatured" | "nextFeatured";
+export type HotkeyAction = "lock" | "toTop" | "arrange" | "show" | "hide" | "toggle" | "clear" | "pause" | "clearFeatured" | "nextFeatured" | "sayPrevious" | "sayNext" | "sayPreviousGroup" | "sayNextGroup";

@@ -6,7 +6,9 @@ import type { Nothing } from "./Nothing";
 import type { Overlay } from "./Overlay";
 import type { OverlayName } from "./OverlayName";
 import type { OverlaySwitch } from "./OverlaySwitch";
+import type { PopOut } from "./PopOut";
 import type { Saved } from "./Saved";
+import type { Say } from "./Say";
 import type { Switch } from "./Switch";
 import type { TextFile } from "./TextFile";
 
@@ -64,6 +66,14 @@ save_loader: [OverlayName, string | null],
  * Open an https address, or one of our own pages, in the system's browser.
  */
 open_link: [Link, Nothing], 
+/**
+ * Open the list in a small window of its own, above others.
+ */
+pop_out: [PopOut, Nothing], 
+/**
+ * Read a text out with the system's voice, in place of what it is reading.
+ */
+say: [Say, Nothing], 
 /**
  * End the program.
  */

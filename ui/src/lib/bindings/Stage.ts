@@ -23,6 +23,10 @@ featured: Featured | null,
  */
 takenAway?: string, 
 /**
+ * The `key`s of messages that overlays do not show, because somebody has hidden them: the latest last.
+ */
+hidden?: Array<string>, 
+/**
  * What waits to be featured, the next one first. Not told to those who follow one overlay.
  */
 queue?: Array<Queued>, };

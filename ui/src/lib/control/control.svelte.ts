@@ -78,6 +78,12 @@ export class Control {
 		return overlays.find((o) => o.name === this.overlayName) ?? this.kept.overlay(MAIN);
 	}
 
+	/** Opens the list in a small window of its own. Returns whether that was done. */
+	async popOut(query: string): Promise<boolean> {
+		if (this.backend.can.desktop) return (await this.desk.try(() => this.backend.native("pop_out", { query }))) !== null;
+		return open(`/dock${query && `?${query}`}`, "_blank", "popup,width=380,height=640") !== null;
+	}
+
 	/** Whether anything reads texts out here: the system itself, or this page. */
 	get hasVoice(): boolean {
 		return this.desk.now?.speaks === true || this.pageVoice.has;

@@ -20,8 +20,9 @@ export type Reader = (typeof READERS)[number];
 export const GROUPS = ["all", "chat", ...KINDS] as const;
 export type Group = (typeof GROUPS)[number];
 
-/** Whether an entry is stepped to. What was taken away is not read out. */
+/** Whether an entry is stepped to: not what was taken away, nor what the page itself says. */
 export function isIn(entry: Entry, group: Group): boolean {
+	if (entry.kind === "notice") return false;
 	if ((entry.kind === "chat" || entry.kind === "event") && entry.removed !== null) return false;
 	if (group === "all") return true;
 	if (group === "chat") return entry.kind === "chat";
