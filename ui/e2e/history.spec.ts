@@ -41,6 +41,8 @@ test("words, platforms, kinds, channels and times find what fits, the newest fir
 	await expect(rows(page)).toHaveText([/third dragon/, /dee/, /zweite/, /lighthouse/, /first dragon/]);
 	await expect(page.getByRole("heading", { level: 2 })).toHaveCount(2);
 	await expect(page.getByText(/^Kept since/)).toBeVisible();
+	await expect(rows(page).nth(2), "a line says where").toContainText("nova");
+	await expect(rows(page).nth(1).locator("time"), "a card says when").toHaveText(/\d:03/);
 	await field(page).fill("dragon");
 	await expect(rows(page)).toHaveText([/third/, /zweite/, /first/]);
 	await page.getByRole("group", { name: "Platform" }).getByRole("button", { name: "Twitch" }).click();

@@ -83,6 +83,12 @@ test("what changes is shown as it comes, in the charts that are there; the point
 	await expect(tile(page, "Messages").first(), "what was told stays").toContainText("1,201");
 });
 
+test("the first minute is a point, before there is a line", async ({ page, statistics }) => {
+	await statistics(stats("twitch", "luna", { totalMessages: 3, messagesPerMinute: { now: 3, fiveMinutes: 3, series: series([3, 1]) } }));
+	await expect(page.locator(".u-wrap canvas")).toHaveCount(1);
+	expect((await drawn(page, "--twitch"))[0]).toBeGreaterThan(5);
+});
+
 test("somebody of the list has a card", async ({ page, server, statistics }) => {
 	server.kept.history = [{ id: 1, frame: chat(author("ana"), "long ago", {}, { at: 1_700_000_000_000 }) as FeaturedMessage }];
 	await statistics(luna());
