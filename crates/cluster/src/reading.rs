@@ -14,6 +14,8 @@
 //!
 //! One command at a time is on its way to Redis; reading the platform and telling our own hub never wait for it.
 
+mod answers;
+mod roles;
 mod untold;
 
 use std::collections::VecDeque;
@@ -22,43 +24,28 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use metrics::counter;
 use polychat_model::ChannelKey;
-use polychat_platforms::{Connector, Outlet, Reader, Signal, UpstreamError, UpstreamState};
+use polychat_platforms::{Connector, Outlet, Reader, Signal, UpstreamError};
 use rand::RngExt;
 use redis::RedisResult;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, info, warn};
 
 use crate::commands::{Commands, MessageId, Messages, Names, Pushed};
 use crate::link::{Connections, Listening, State};
 use crate::own::Own;
-use crate::told::{self, Told};
 use crate::{Shared, Timings};
 use untold::Untold;
 
 /// How much may wait for our own hub before nothing more is taken.
 const WAITING: usize = 256;
 
-/// The pauses after the platform was lost: 1 s, doubling to 30 s, a fifth more or less.
-const RETRY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
-
-/// After how long without a failure the pauses begin at 1 s again.
-const HEALTHY: Duration = Duration::from_secs(60);
-
 /// How long the last words may take to be told when reading is over.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// How long leaving may take in all. Below what the hub gives us.
 const GOODBYE: Duration = Duration::from_millis(1_800);
-
-/// How much longer than its pause a lease is held for a channel that is not live, and the longest that it is.
-const PARKED_FOR: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(600));
-
-/// What people are told while nothing can be shared.
-const ALONE: &str = "The chat is read by this server alone, as Redis is away.";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
@@ -367,298 +354,6 @@ impl<'a> Reading<'a> {
         due.max(now + Duration::from_millis(if there { 5 } else { 250 }))
     }
 
-    /// Something that was asked was not done.
-    fn trouble(&mut self, error: &redis::RedisError) {
-        debug!(channel = %self.key, %error, "Redis did not do what was asked");
-        self.trouble_since.get_or_insert_with(Instant::now);
-        self.shared.link.doubt();
-    }
-
-    fn done(&mut self, began: Instant, done: Done) {
-        let now = Instant::now();
-        match done {
-            Done::Claimed(Ok((held, last))) => {
-                self.trouble_since = None;
-                self.claim_at = now + self.timings().claim.mul_f64(rand::rng().random_range(0.8..1.2));
-                if held {
-                    self.claimed(began, last);
-                } else {
-                    self.refused(now, last);
-                }
-            }
-            Done::Claimed(Err(error)) => {
-                self.claim_at = now + self.timings().claim;
-                self.trouble(&error);
-            }
-            Done::Renewed(Ok(true)) => self.renewed(began),
-            Done::Published(Ok(Some(id))) => {
-                counter!("polychat_cluster_published_total").increment(1);
-                self.untold.told();
-                self.position = Some(id);
-                self.renewed(began);
-            }
-            Done::Renewed(Ok(false)) | Done::Published(Ok(None)) => self.lost(now),
-            Done::Renewed(Err(error)) => {
-                self.renew_at = now + self.timings().renew / 3;
-                self.trouble(&error);
-            }
-            Done::Published(Err(error)) => {
-                // It may have been told all the same. Who hears it twice knows it by its id.
-                self.untold.put_back();
-                self.trouble(&error);
-            }
-            Done::Released => {
-                self.after = None;
-                self.follow();
-            }
-            // Redis was away too long meanwhile.
-            Done::Joined(..) if self.role != Role::Follower => {}
-            Done::Joined(generation, Ok((known, last))) => {
-                self.trouble_since = None;
-                self.joined = Some(generation);
-                if let Some(own) = self.own.take() {
-                    // From here on somebody else reads for us.
-                    own.leave();
-                }
-                for told in known.iter().flat_map(|known| told::decode(known).0) {
-                    self.hear(told);
-                }
-                match self.position {
-                    Some(position) if position <= last => self.behind = position < last,
-                    // Our first time, or a Redis that has lost everything.
-                    _ => self.position = Some(last),
-                }
-            }
-            Done::Read(Ok(Messages { list, more })) => {
-                self.trouble_since = None;
-                for (id, body) in list {
-                    self.message(id, &body);
-                }
-                self.behind = more;
-                if self.draining && !more {
-                    self.drained(now);
-                }
-            }
-            Done::Joined(_, Err(error)) => self.trouble(&error),
-            Done::Read(Err(error)) => {
-                self.trouble(&error);
-                if self.draining {
-                    // Reading does not wait.
-                    self.drained(now);
-                }
-            }
-        }
-    }
-
-    fn renewed(&mut self, began: Instant) {
-        self.trouble_since = None;
-        self.lease_until = began + self.timings().lease;
-        self.renew_at = began + self.timings().renew;
-    }
-
-    /// The lease is ours.
-    fn claimed(&mut self, began: Instant, last: MessageId) {
-        let now = Instant::now();
-        let before = std::mem::replace(&mut self.role, Role::Holder);
-        self.renewed(began);
-        self.listening = None;
-        self.joined = None;
-        if before == Role::Follower {
-            info!(channel = %self.key, "taking over the reading of this channel");
-            counter!("polychat_cluster_takeovers_total").increment(1);
-            if self.position.is_none_or(|position| position < last) {
-                // What the one before us has told comes first.
-                self.draining = true;
-                return;
-            }
-        } else {
-            self.position = Some(last);
-        }
-        self.drained(now);
-    }
-
-    /// The lease is ours, and all that was told before is known.
-    fn drained(&mut self, now: Instant) {
-        (self.draining, self.held_before) = (false, true);
-        self.tell_reader(Reader::Here);
-        if self.own.is_some() {
-            // We have read alone until now: others have to know how it stands.
-            self.waiting.extend(self.untold.stand());
-        } else if self.own_at.is_none() {
-            self.start_own(now);
-        }
-    }
-
-    /// Somebody else has the lease.
-    fn refused(&mut self, now: Instant, last: MessageId) {
-        match self.role {
-            Role::Follower => {
-                // Pushed messages may be on their way; what was missing a second ago is not.
-                self.behind |= self.position.is_some_and(|position| self.last > position);
-                self.last = last;
-            }
-            Role::Undecided | Role::Alone => self.follow(),
-            Role::Holder => self.lost(now),
-        }
-    }
-
-    fn follow(&mut self) {
-        self.role = Role::Follower;
-        (self.own_at, self.joined, self.last) = (None, None, MessageId::NONE);
-        self.untold.clear();
-        if self.listening.is_none() {
-            self.listening = Some(self.shared.link.listen(&self.names.stream));
-        }
-        self.tell_reader(Reader::Elsewhere);
-    }
-
-    /// Somebody else has taken the lease: nothing of what we read is told to others any more.
-    fn lost(&mut self, now: Instant) {
-        warn!(channel = %self.key, "the lease of this channel was lost; another program reads it now");
-        counter!("polychat_cluster_lost_leases_total").increment(1);
-        (self.held_before, self.draining, self.after) = (false, false, None);
-        self.claim_at = now + self.timings().claim;
-        if let Some(own) = self.own.take() {
-            own.leave();
-        }
-        self.follow();
-    }
-
-    fn be_alone(&mut self, now: Instant) {
-        self.role = Role::Alone;
-        (self.draining, self.after, self.listening, self.joined) = (false, None, None, None);
-        // Others read by themselves, too.
-        self.untold.clear();
-        self.tell_reader(Reader::Alone);
-        if self.own.is_some() {
-            let state = self.untold.state().map(|state| Signal::State(marked(state)));
-            self.waiting.extend(state);
-        } else if self.own_at.is_none() {
-            self.start_own(now);
-        }
-    }
-
-    fn tell_reader(&mut self, reader: Reader) {
-        if self.told_reader != Some(reader) {
-            self.told_reader = Some(reader);
-            self.waiting.push_back(Signal::Reader(reader));
-        }
-    }
-
-    fn start_own(&mut self, now: Instant) {
-        (self.own_at, self.own_since) = (None, now);
-        self.own = Some(Own::start(self.connector, &self.key));
-    }
-
-    /// Something that we have read ourselves.
-    fn read(&mut self, signal: Signal) {
-        self.untold.know(&signal);
-        if self.role == Role::Holder {
-            self.untold.push(&Told::Signal(signal.clone()));
-        }
-        self.waiting.push_back(match signal {
-            Signal::State(state) if self.role == Role::Alone => Signal::State(marked(state)),
-            signal => signal,
-        });
-    }
-
-    /// Our own reading has ended.
-    fn ended(&mut self, outcome: Result<(), UpstreamError>) {
-        self.own = None;
-        let now = Instant::now();
-        if self.role == Role::Follower {
-            return;
-        }
-        let until = now + LAST_WORDS;
-        match outcome {
-            Ok(()) => {
-                let text = "The stream has ended.".to_owned();
-                self.untold.push(&Told::Over(UpstreamError::Ended { text }));
-                self.after = Some(After::Release);
-                self.over = Some((until, Ok(())));
-            }
-            Err(UpstreamError::NotLive(not_live)) => {
-                let waiting = Signal::State(UpstreamState::Waiting((*not_live).clone()));
-                self.untold.know(&waiting);
-                self.untold.push(&Told::Signal(waiting));
-                // Our hub asks again after the pause; until then nobody else has to.
-                let (more, longest) = PARKED_FOR;
-                self.after = Some(After::Park((not_live.retry_in + more).min(longest)));
-                self.over = Some((until, Err(UpstreamError::NotLive(not_live))));
-            }
-            Err(error) if error.is_transient() => {
-                if now.duration_since(self.own_since) > HEALTHY {
-                    self.failures = 0;
-                }
-                let retry_in = pause(self.failures);
-                self.failures += 1;
-                warn!(channel = %self.key, %error, retry_ms = retry_in.as_millis() as u64, "reconnecting");
-                let state = UpstreamState::Reconnecting { cause: error.to_string(), retry_in, code: error.code() };
-                self.read(Signal::State(state));
-                if self.role == Role::Holder {
-                    // Perhaps another program reaches the platform.
-                    self.after = Some(After::Release);
-                    self.claim_at = now + retry_in;
-                } else {
-                    self.own_at = Some(now + retry_in);
-                }
-            }
-            Err(error) => {
-                self.untold.push(&Told::Over(error.clone()));
-                self.after = Some(After::Release);
-                self.over = Some((until, Err(error)));
-            }
-        }
-    }
-
-    /// Something was pushed to us.
-    fn heard(&mut self, pushed: Pushed) {
-        match pushed {
-            Pushed::Free => {
-                // Not for those who have just failed to reach the platform.
-                if self.failures == 0 {
-                    self.claim_at = self.claim_at.min(Instant::now() + jitter(self.timings().claim / 5));
-                }
-            }
-            // Before we know where we stand; the number that is told then is not below these.
-            Pushed::Message { .. } if self.joined.is_none() => {}
-            Pushed::Message { before, id, body } => match self.position {
-                Some(position) if before > position => self.behind = true,
-                _ => self.message(id, &body),
-            },
-        }
-    }
-
-    /// A message of the holder, unless it is known.
-    fn message(&mut self, id: MessageId, body: &[u8]) {
-        if self.position.is_some_and(|position| id <= position) {
-            return;
-        }
-        self.position = Some(id);
-        counter!("polychat_cluster_heard_total").increment(1);
-        let (told, unknown) = told::decode(body);
-        if unknown > 0 {
-            counter!("polychat_cluster_unknown_total").increment(unknown);
-        }
-        for told in told {
-            self.hear(told);
-        }
-    }
-
-    fn hear(&mut self, told: Told) {
-        match told {
-            Told::Signal(Signal::Reader(_)) => {}
-            Told::Signal(signal) => {
-                self.untold.know(&signal);
-                self.waiting.push_back(signal);
-            }
-            Told::Over(error) if self.role == Role::Follower => {
-                self.over.get_or_insert((Instant::now() + LAST_WORDS, Err(error)));
-            }
-            Told::Over(_) => {}
-        }
-    }
-
     fn commands(&self, connections: &Connections) -> Commands {
         Commands {
             connection: connections.commands.clone(),
@@ -728,23 +423,6 @@ impl<'a> Reading<'a> {
         let all = async { tokio::join!(stopping, leaving) };
         _ = timeout(GOODBYE, all).await;
     }
-}
-
-/// The state as it is told while nothing can be shared.
-fn marked(state: UpstreamState) -> UpstreamState {
-    match state {
-        UpstreamState::Started(mut started) if started.message.is_none() => {
-            started.message = Some(ALONE.to_owned());
-            UpstreamState::Started(started)
-        }
-        state => state,
-    }
-}
-
-fn pause(failures: u32) -> Duration {
-    let (first, longest) = RETRY;
-    let plain = first.saturating_mul(1 << failures.min(10)).min(longest);
-    plain.mul_f64(rand::rng().random_range(0.8..1.2))
 }
 
 /// So that not everybody asks at the same time.
