@@ -16,10 +16,11 @@ RUN npm run build
 FROM rust:1.95.0-slim-bookworm AS program
 WORKDIR /build
 COPY . .
-COPY --from=pages /build/ui/dist ui/dist
+COPY --from=pages /build/ui ui
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/build/target \
     cargo build --locked --release --package polychat-server \
-    && install -D target/release/polychat-server /out/polychat-server
+    && install -D target/release/polychat-server /out/polychat-server \
+    && cargo xtask licences server --output /out/THIRD-PARTY.txt
 
 FROM debian:12.15-slim
 LABEL org.opencontainers.image.title="polychat-server" \
@@ -30,6 +31,7 @@ RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /
 # By these it knows the servers of the platforms.
 COPY --from=program /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=program /out/polychat-server /usr/local/bin/polychat-server
+COPY --from=program /out/THIRD-PARTY.txt /build/LICENSE /usr/share/doc/polychat-server/
 # Inside of the container everybody may ask; who gets in is for the ports and networks of the container to say.
 ENV POLYCHAT_BIND=0.0.0.0 \
     PORT=7117 \

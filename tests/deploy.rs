@@ -9,7 +9,7 @@ mod deploy {
     mod image;
     #[cfg(unix)]
     mod proxies;
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     mod scripts;
     mod workflows;
 

@@ -60,9 +60,10 @@ impl Image {
             let to = copied.rsplit(' ').next().unwrap();
             match to.rsplit('/').next().unwrap() {
                 "polychat-server" => copy(program, &root.0, to),
-                // Where the system has them. Nobody outside is asked here.
-                "ca-certificates.crt" if !Path::new(to).exists() => {}
-                _ => copy(Path::new(to), &root.0, to),
+                "ca-certificates.crt" if Path::new(to).exists() => copy(Path::new(to), &root.0, to),
+                // Terms to be read, and certificates of a system that has none: nobody outside is asked here.
+                "" | "ca-certificates.crt" => {}
+                other => panic!("{other} is copied into the image, and not into this one"),
             }
         }
         for library in libraries(program) {

@@ -1,8 +1,11 @@
-//! `cargo xtask`: sets up, runs, tests and measures Polychat with one command each, on Linux, macOS and Windows.
+//! `cargo xtask`: sets up, runs, tests, measures and packs Polychat with one command each, on Linux, macOS and Windows.
 
 mod bench;
 mod bindings;
 mod checks;
+mod licences;
+mod notes;
+mod package;
 mod place;
 mod program;
 mod run;
@@ -17,7 +20,7 @@ use clap::{Parser, Subcommand};
 use setup::Needs;
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Sets up, runs, tests and measures Polychat.")]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Sets up, runs, tests, measures and packs Polychat.")]
 struct Arguments {
     #[command(subcommand)]
     task: Task,
@@ -44,6 +47,15 @@ enum Task {
         #[arg(last = true, value_name = "ARGUMENTS")]
         arguments: Vec<String>,
     },
+    /// Build what people install, in the release profile
+    Package(package::Options),
+    /// List whose work a program is made of, with the terms
+    Licences(licences::Options),
+    /// Print what the changelog says of a version
+    Notes {
+        /// The version, which has to be that of Cargo.toml
+        version: String,
+    },
     /// Set up what `run` needs, and nothing else
     Setup,
 }
@@ -53,6 +65,9 @@ fn main() -> ExitCode {
         Task::Run { arguments } => run::run(&arguments),
         Task::Test(options) => test::test(&options),
         Task::Bench { subject, arguments } => bench::bench(subject, &arguments),
+        Task::Package(options) => package::package(&options),
+        Task::Licences(options) => licences::licences(&options),
+        Task::Notes { version } => notes::notes(&version),
         Task::Setup => setup::setup(Needs::default()).and_then(|tools| ui::build_if_stale(&tools)),
     };
     match done {

@@ -29,6 +29,18 @@ pub(crate) fn programs() -> Result<PathBuf> {
     Ok(own.parent().context("xtask lies in no folder")?.to_path_buf())
 }
 
+/// Where Cargo puts programs of the release profile.
+pub(crate) fn release() -> Result<PathBuf> {
+    let programs = programs()?;
+    Ok(programs.parent().context("the target folder has no parent")?.join("release"))
+}
+
+/// Where `cargo xtask package` lays what it has made.
+pub(crate) fn packages() -> Result<PathBuf> {
+    let programs = programs()?;
+    Ok(programs.parent().context("the target folder has no parent")?.join("packages"))
+}
+
 /// A folder for what xtask itself keeps, inside of the target folder.
 pub(crate) fn scratch() -> Result<PathBuf> {
     let programs = programs()?;

@@ -32,6 +32,10 @@ pub(crate) struct Needs {
     pub(crate) browser: bool,
     /// Build the desktop program.
     pub(crate) window: bool,
+    /// Pack it.
+    pub(crate) bundle: bool,
+    /// Pack it as an `AppImage`, too.
+    pub(crate) appimage: bool,
     /// Run it on a screen of the tests' own.
     pub(crate) screen: bool,
     /// Run a Redis server, if there can be one.
@@ -40,7 +44,16 @@ pub(crate) struct Needs {
 
 impl Default for Needs {
     fn default() -> Self {
-        Self { pages: true, lints: false, browser: false, window: false, screen: false, redis: false }
+        Self {
+            pages: true,
+            lints: false,
+            browser: false,
+            window: false,
+            bundle: false,
+            appimage: false,
+            screen: false,
+            redis: false,
+        }
     }
 }
 
@@ -58,12 +71,22 @@ pub(crate) struct Tools {
 impl Tools {
     /// npm in `ui/`.
     pub(crate) fn npm(&self) -> Command {
-        let mut npm = program::command(if cfg!(windows) { "npm.cmd" } else { "npm" });
+        let mut npm = self.with_node(program::command(if cfg!(windows) { "npm.cmd" } else { "npm" }));
         npm.current_dir(place::ui());
-        if let Some(path) = &self.path {
-            npm.env("PATH", path);
-        }
         npm
+    }
+
+    /// A program that npm has installed, in the root.
+    pub(crate) fn of_npm(&self, name: &str) -> Command {
+        let file = if cfg!(windows) { format!("{name}.cmd") } else { name.to_owned() };
+        self.with_node(program::command(place::ui().join("node_modules").join(".bin").join(file)))
+    }
+
+    fn with_node(&self, mut command: Command) -> Command {
+        if let Some(path) = &self.path {
+            command.env("PATH", path);
+        }
+        command
     }
 }
 
@@ -84,6 +107,9 @@ pub(crate) fn setup(needs: Needs) -> Result<Tools> {
     }
     if needs.window {
         missing.extend(desktop::libraries(&mut apt));
+    }
+    if needs.bundle {
+        missing.extend(desktop::packing(&mut apt, needs.appimage));
     }
     if needs.screen {
         missing.extend(desktop::screen(&mut apt));

@@ -10,6 +10,9 @@ const BUILD: [&str; 2] = ["pkg-config", "libwebkit2gtk-4.1-dev"];
 /// What it opens when it runs: the tray, and letters on a bare machine.
 const RUN: [&str; 2] = ["libayatana-appindicator3-1", "fonts-dejavu-core"];
 
+/// What its `AppImage` is packed with, besides tools from the network.
+const APPIMAGE: [&str; 5] = ["file", "librsvg2-dev", "patchelf", "wget", "xdg-utils"];
+
 /// The programs of the tests' screen, with the packages that have them.
 const SCREEN: [(&str, &str); 5] = [
     ("Xvfb", "xvfb"),
@@ -46,6 +49,27 @@ pub(super) fn libraries(apt: &mut Apt) -> Option<String> {
              webkit2gtk4.1-devel; Arch: webkit2gtk-4.1. (`cargo xtask run --headless` runs without a window.)",
             BUILD.join(" ")
         )
+    })
+}
+
+/// What it is packed with: the tool asks pkg-config for the tray, to say in the package that it needs it.
+pub(super) fn packing(apt: &mut Apt, appimage: bool) -> Option<String> {
+    if !cfg!(target_os = "linux") {
+        return None;
+    }
+    let there =
+        || program::output(program::command("pkg-config").args(["--exists", "ayatana-appindicator3-0.1"])).is_some();
+    if !there() {
+        apt.install(&["libayatana-appindicator3-dev"]);
+    }
+    let lacking: Vec<&str> = APPIMAGE.into_iter().filter(|package| appimage && Apt::lacks(package)).collect();
+    if !lacking.is_empty() {
+        apt.install(&lacking);
+    }
+    (!there()).then(|| {
+        "The tray's library with its headers, for packages. Debian, Ubuntu: `apt-get install libayatana-appindicator3-dev`; \
+         Fedora: libayatana-appindicator-gtk3-devel."
+            .to_owned()
     })
 }
 
