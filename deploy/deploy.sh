@@ -96,6 +96,15 @@ off)
 *) fail "TRAEFIK in .env has to be auto, own, shared or off." ;;
 esac
 
+case $(setting REDIS) in
+'' | off) ;;
+own)
+    export COMPOSE_PROFILES=${COMPOSE_PROFILES:+$COMPOSE_PROFILES,}redis REDIS_URL=redis://redis:6379
+    say "With a Redis of its own."
+    ;;
+*) fail "REDIS in .env has to be own or off; for another one, name its address in REDIS_URL." ;;
+esac
+
 docker compose config --quiet
 if [ -n "$image" ]; then
     docker compose pull --quiet
@@ -104,8 +113,13 @@ else
     docker compose build
     image=polychat-server:local
 fi
-# Of an earlier deployment with another proxy. Its certificates stay.
-[ "$traefik" = own ] || docker compose --profile traefik rm --stop --force traefik >/dev/null 2>&1 || true
+# Of an earlier deployment with other things in front and behind. Certificates stay.
+for service in traefik redis; do
+    case ,$COMPOSE_PROFILES, in
+    *,"$service",*) ;;
+    *) docker compose --profile "$service" rm --stop --force "$service" >/dev/null 2>&1 || true ;;
+    esac
+done
 
 up() { docker compose up --detach --no-build --remove-orphans --wait --wait-timeout 120; }
 

@@ -10,6 +10,7 @@ case "$*" in
 "inspect --format "*Args*) cat "$here/arguments" 2>/dev/null ;;
 "network inspect "*) grep -qx "$3" "$here/networks" 2>/dev/null ;;
 "compose up "*)
+    printf '%s\n' "${REDIS_URL-}" >"$here/redis-url"
     image=${POLYCHAT_IMAGE:-$(sed -n 's/^POLYCHAT_IMAGE=//p' .env)}
     printf '%s\n' "${image:-polychat-server:local}" >>"$here/up"
     ! grep -qx "${image:-polychat-server:local}" "$here/sick" 2>/dev/null

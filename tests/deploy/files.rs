@@ -146,7 +146,7 @@ fn services(file: &str) -> serde_json::Map<String, Value> {
 #[test]
 fn every_container_is_pinned_bounded_and_has_few_rights() {
     let services = services("compose.yaml");
-    assert_eq!(services.keys().collect::<Vec<_>>(), ["polychat", "traefik"]);
+    assert_eq!(services.keys().collect::<Vec<_>>(), ["polychat", "redis", "traefik"]);
     for (name, service) in &services {
         assert_eq!(service["restart"], "unless-stopped", "{name}");
         assert_eq!(service["read_only"], true, "{name}");
@@ -266,7 +266,8 @@ fn the_example_of_settings_lists_what_is_read_and_nothing_else() {
     assert!(unknown.is_empty(), "nothing reads {unknown:?}");
     let page = text("docs/operators.md");
     for name in listed.difference(&settings()).filter(|name| !name.ends_with("_LIMIT")) {
-        assert!(page.contains(&format!("`{name}`")), "docs/operators.md does not explain {name}");
+        let explained = ["`", "="].iter().any(|end| page.contains(&format!("`{name}{end}")));
+        assert!(explained, "docs/operators.md does not explain {name}");
     }
 }
 
@@ -289,6 +290,43 @@ fn the_service_names_settings_that_exist_and_the_places_of_the_documents() {
     assert!(page.contains("install -m 0755 polychat-server /usr/local/bin/"));
     for hardening in ["NoNewPrivileges=yes", "DynamicUser=yes", "ProtectSystem=strict", "Restart=always"] {
         assert!(unit.lines().any(|line| line == hardening), "{hardening}");
+    }
+}
+
+/// Width and height of a PNG.
+fn size(picture: &[u8]) -> (u32, u32) {
+    assert!(picture.starts_with(b"\x89PNG\r\n\x1a\n"), "a PNG");
+    let number = |at: usize| u32::from_be_bytes(picture[at..at + 4].try_into().unwrap());
+    (number(16), number(20))
+}
+
+#[test]
+fn the_packages_have_icons_of_every_size_that_systems_ask_for() {
+    let conf: Value = serde_json::from_str(&text("tauri.conf.json")).unwrap();
+    let bundle = &conf["bundle"];
+    for target in ["deb", "rpm", "appimage", "nsis", "dmg"] {
+        assert!(bundle["targets"].as_array().unwrap().contains(&target.into()), "{target}");
+    }
+    for file in ["licenseFile", "icon"] {
+        let names = bundle[file].as_array().cloned().unwrap_or_else(|| vec![bundle[file].clone()]);
+        for name in names {
+            assert!(root().join(name.as_str().unwrap()).is_file(), "{name}");
+        }
+    }
+    let read = |name: &str| std::fs::read(root().join("icons").join(name)).unwrap();
+    for (name, wanted) in
+        [("32x32.png", 32), ("128x128.png", 128), ("128x128@2x.png", 256), ("icon.png", 512), ("tray-template.png", 44)]
+    {
+        assert_eq!(size(&read(name)), (wanted, wanted), "{name}");
+    }
+    let ico = read("icon.ico");
+    let count = usize::from(u16::from_le_bytes([ico[4], ico[5]]));
+    let sizes: BTreeSet<u8> = (0..count).map(|n| ico[6 + 16 * n]).collect();
+    // 256 does not fit into its byte and is 0.
+    assert!(sizes.is_superset(&BTreeSet::from([16, 24, 32, 48, 0])), "{sizes:?}");
+    let icns = read("icon.icns");
+    for kind in ["ic07", "ic08", "ic09", "ic10", "ic11", "ic12", "ic13", "ic14"] {
+        assert!(icns.windows(4).any(|word| word == kind.as_bytes()), "{kind}");
     }
 }
 

@@ -175,6 +175,24 @@ fn ports_of_another_program_are_left_to_it() {
 }
 
 #[test]
+fn a_redis_of_its_own_comes_beside_it_where_that_is_wished_and_goes_where_it_is_not() {
+    let server = Server::new(&format!("{GOOD}REDIS=own\n"));
+    let said = server.deploys(&[]);
+    assert!(said.contains("Redis of its own"), "{said}");
+    assert_eq!(server.started(), "compose.yaml|traefik,redis||");
+    assert!(!server.noted("asked").contains(" rm --stop"), "nothing is left over");
+    assert_eq!(server.noted("redis-url"), "redis://redis:6379\n");
+    server.deploys(&[("REDIS", "off"), ("TRAEFIK", "off")]);
+    assert_eq!(server.started(), "compose.yaml:deploy/compose.port.yaml|||");
+    for service in ["traefik", "redis"] {
+        assert!(server.noted("asked").contains(&format!("--profile {service} rm --stop --force {service}")));
+    }
+    server.deploys(&[("REDIS", "own"), ("TRAEFIK", "off")]);
+    assert_eq!(server.started(), "compose.yaml:deploy/compose.port.yaml|redis||");
+    assert!(Server::new(GOOD).refuses(&[("REDIS", "redis://x")]).contains("REDIS_URL"));
+}
+
+#[test]
 fn settings_are_read_as_compose_reads_them() {
     let crlf = GOOD.replace('\n', "\r\n").replace("chat.example.org", "\"chat.example.org\"");
     let server = Server::new(&crlf);
