@@ -114,8 +114,14 @@ impl Tray {
                     chosen(item);
                 }
             });
-        if let Some(picture) = app.default_window_icon() {
-            icon = icon.icon(picture.clone());
+        // The menu bar of a Mac colours icons itself, so that they suit it in light and dark.
+        let picture = if cfg!(target_os = "macos") {
+            Some(tauri::include_image!("icons/tray-template.png"))
+        } else {
+            app.default_window_icon().cloned()
+        };
+        if let Some(picture) = picture {
+            icon = icon.icon(picture).icon_as_template(cfg!(target_os = "macos"));
         }
         Ok(Self { lines, labels, _icon: icon.build(app)? })
     }
