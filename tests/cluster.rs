@@ -471,6 +471,40 @@ async fn a_lost_platform_is_told_everywhere_and_read_by_one_again() {
     world.everybody_heard_once().await;
 }
 
+#[tokio::test]
+async fn who_cannot_reach_the_platform_lets_another_one_try() {
+    let Some(redis) = RedisServer::start() else { return };
+    let (sim, unreachable) = (SimTwitch::start().await, SimTwitch::start().await);
+    unreachable.refuse(true).await;
+    let one = Server::start(&unreachable, &redis, "one");
+    let mut first = Client::connect_to(&one.address).await;
+    first.send(json!({"type": "subscribe", "platform": "twitch", "identifier": CHANNEL})).await;
+    first.until_status("reconnecting").await;
+    assert_eq!(one.reader().await, "here");
+    let two = Server::start(&sim, &redis, "two");
+    let mut second = Client::connect_to(&two.address).await;
+    second.send(json!({"type": "subscribe", "platform": "twitch", "identifier": CHANNEL})).await;
+    for client in [&mut first, &mut second] {
+        client.until_status("started").await;
+    }
+    sim.say(CHANNEL, "alice", "there");
+    for client in [&mut first, &mut second] {
+        assert_eq!(text(&client.next_chat().await), "there");
+    }
+    assert_eq!((one.reader().await.as_str(), two.reader().await.as_str()), ("elsewhere", "here"));
+    // The other one has nobody to offer it to.
+    drop(one);
+    sim.refuse(true).await;
+    sim.reset();
+    second.until_status("reconnecting").await;
+    tokio::time::sleep(Duration::from_secs(12)).await;
+    sim.refuse(false).await;
+    second.until_status("started").await;
+    sim.say(CHANNEL, "alice", "again");
+    assert_eq!(text(&second.next_chat().await), "again");
+    sim.until("one reads", |sim| sim.joined(CHANNEL) == 1).await;
+}
+
 /// Two servers of this process that share one YouTube.
 async fn two_of_youtube(sim: &SimYoutube, twitch: &SimTwitch, redis: &RedisServer) -> [App; 2] {
     let settings = || -> Config {

@@ -32,6 +32,8 @@ pub struct Timings {
     pub claim: Duration,
     /// How long Redis may be away before everybody reads alone: a restart of Redis must not send everybody to the platforms.
     pub patience: Duration,
+    /// After how long without the platform a holder offers its lease: perhaps another server reaches it.
+    pub offer: Duration,
     /// How long others leave a Redis that is back to those who held a lease before.
     pub precedence: Duration,
 }
@@ -45,6 +47,7 @@ impl Default for Timings {
             renew: Duration::from_millis(1_500),
             claim: Duration::from_secs(1),
             patience: Duration::from_secs(3),
+            offer: Duration::from_secs(10),
             precedence: Duration::from_millis(1_500),
         }
     }

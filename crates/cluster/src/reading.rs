@@ -105,6 +105,8 @@ pub(crate) struct Reading<'a> {
     own_at: Option<Instant>,
     own_since: Instant,
     failures: u32,
+    /// Since when our own reading has lost the platform and tries again by itself.
+    lost_since: Option<Instant>,
 
     /// For our own hub.
     waiting: VecDeque<Signal>,
@@ -151,6 +153,7 @@ impl<'a> Reading<'a> {
             own_at: None,
             own_since: now,
             failures: 0,
+            lost_since: None,
             waiting: VecDeque::new(),
             untold: Untold::default(),
             position: None,
@@ -272,6 +275,13 @@ impl<'a> Reading<'a> {
             // The lease is good as long as it lasts, whether Redis answers or not.
             Role::Holder if away && now >= self.lease_until => self.be_alone(now),
             _ => {}
+        }
+        if self.role == Role::Holder
+            && (self.after.is_none() && self.over.is_none())
+            && self.lost_since.is_some_and(|since| now.duration_since(since) >= self.timings().offer)
+        {
+            self.lost_since = Some(now);
+            self.after = Some(After::Release);
         }
         if self.own_at.is_some_and(|at| now >= at) && matches!(self.role, Role::Holder | Role::Alone) {
             self.start_own(now);

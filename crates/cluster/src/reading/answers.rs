@@ -53,7 +53,13 @@ impl Reading<'_> {
             }
             Done::Released => {
                 self.after = None;
-                self.follow();
+                if self.own.is_some() {
+                    // Offered: if nobody wants it, we go on where we are.
+                    self.role = Role::Undecided;
+                    self.claim_at = now + 2 * self.timings().claim;
+                } else {
+                    self.follow();
+                }
             }
             // Redis was away too long meanwhile.
             Done::Joined(..) if self.role != Role::Follower => {}

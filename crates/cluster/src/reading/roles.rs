@@ -70,13 +70,18 @@ impl Reading<'_> {
     }
 
     pub(super) fn start_own(&mut self, now: Instant) {
-        (self.own_at, self.own_since) = (None, now);
+        (self.own_at, self.own_since, self.lost_since) = (None, now, None);
         self.own = Some(Own::start(self.connector, &self.key));
     }
 
     /// Something that we have read ourselves.
     pub(super) fn read(&mut self, signal: Signal) {
         self.untold.know(&signal);
+        match &signal {
+            Signal::State(UpstreamState::Reconnecting { .. }) => _ = self.lost_since.get_or_insert_with(Instant::now),
+            Signal::State(_) => self.lost_since = None,
+            _ => {}
+        }
         if self.role == Role::Holder {
             self.untold.push(&Told::Signal(signal.clone()));
         }
