@@ -82,7 +82,8 @@ impl Reading<'_> {
             Signal::State(_) => self.lost_since = None,
             _ => {}
         }
-        if self.role == Role::Holder {
+        // A lease that was offered may come back.
+        if matches!(self.role, Role::Holder | Role::Undecided) {
             self.untold.push(&Told::Signal(signal.clone()));
         }
         self.waiting.push_back(match signal {
