@@ -441,8 +441,10 @@ async fn the_usual_port_gives_way_to_the_next_free_one_when_none_was_asked_for()
 #[cfg(unix)]
 #[test]
 fn the_program_says_where_it_is_logs_no_secrets_and_ends_on_request() {
+    let folder = std::env::temp_dir().join(format!("polychat-socket-program-{}", std::process::id()));
     let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_polychat-server"))
-        .args(["--port", "0", "--demo", "--log", "trace", "--stats-storage", "memory"])
+        .args(["--port", "0", "--demo", "--log", "trace", "--stats-storage", "memory", "--data-dir"])
+        .arg(&folder)
         .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::piped())
         .spawn()
@@ -471,6 +473,7 @@ fn the_program_says_where_it_is_logs_no_secrets_and_ends_on_request() {
     assert!(killed.success());
     let ended = child.wait().unwrap();
     assert!(ended.success(), "SIGTERM is an orderly end (B24): {ended}");
+    _ = std::fs::remove_dir_all(&folder);
     let logs = logs.join().unwrap();
     assert!(logs.contains("listening") && logs.contains("stopped"), "{logs}");
     assert!(!logs.contains("hunter2"), "headers are not logged (B28)");

@@ -57,6 +57,9 @@ async fn measure(pushed: bool, rate: f64) -> Vec<f64> {
     config.youtube.signaler_url = Some(if pushed { sim.signaler_url() } else { "off".to_owned() });
     "off".clone_into(&mut config.twitch.side);
     config.stats.stats_storage = Some("memory".to_owned());
+    // Not into the folder of whoever measures.
+    let folder = std::env::temp_dir().join(format!("polychat-bench-latency-{}", std::process::id()));
+    config.data_dir = Some(folder.clone());
     for url in [&mut config.emotes.seventv_url, &mut config.emotes.bttv_url, &mut config.emotes.ffz_url] {
         *url = Some("off".to_owned());
     }
@@ -100,6 +103,7 @@ async fn measure(pushed: bool, rate: f64) -> Vec<f64> {
     }
     app.stop().await;
     sim.stop().await;
+    _ = std::fs::remove_dir_all(folder);
     times
 }
 
