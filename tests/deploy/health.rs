@@ -93,3 +93,19 @@ fn any_port_is_no_port_to_ask_at() {
     let said = is_not_well(&["health", "--port", "0"], &[]);
     assert!(said.contains("--port"), "{said}");
 }
+
+#[test]
+fn a_log_that_is_no_terminal_has_no_colours() {
+    use std::io::{BufRead as _, BufReader};
+    let folder = std::env::temp_dir().join(format!("polychat-log-{}", std::process::id()));
+    let mut program = Command::new(env!("CARGO_BIN_EXE_polychat-server"));
+    program.args(["--port", "0", "--data-dir"]).arg(&folder).env_remove("NO_COLOR");
+    let mut child = program.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+    let line = lines.find(|line| line.contains("listening"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    _ = std::fs::remove_dir_all(folder);
+    let line = line.expect("it says that it listens");
+    assert!(line.contains("listening address=127.0.0.1:") && !line.contains('\u{1b}'), "{line:?}");
+}

@@ -88,6 +88,8 @@ async fn run(config: Config) -> ExitCode {
 fn start_logging(config: &Config) {
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A file or a journal shows colours as rubbish.
+    let lines = lines.with_ansi(std::io::stderr().is_terminal());
     if config.log_json { lines.json().init() } else { lines.with_target(false).init() }
 }
 
