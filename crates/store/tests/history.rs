@@ -292,6 +292,54 @@ fn a_locked_file_is_waited_for_and_nothing_is_lost() {
     assert_eq!((history.problem(), history.left_out()), (None, 0));
 }
 
+/// A disk of a few megabytes.
+#[cfg(target_os = "linux")]
+struct SmallDisk(Folder);
+
+#[cfg(target_os = "linux")]
+impl SmallDisk {
+    /// `None` if this user may not mount one.
+    fn mount() -> Option<Self> {
+        let folder = Folder::new();
+        fs::create_dir_all(folder.path()).unwrap();
+        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"]).arg(folder.path()).output();
+        mount.is_ok_and(|output| output.status.success()).then_some(Self(folder))
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        _ = Command::new("umount").arg("--lazy").arg(self.0.path()).status();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_and_what_waited_is_kept_once_there_is_room() {
+    let Some(disk) = SmallDisk::mount() else {
+        println!("LEFT OUT: this user may not mount a small disk");
+        return;
+    };
+    let history = History::open(disk.0.file(), MUCH);
+    record(&history, said("luna", "ana", "1", "before", 2));
+    assert_eq!(found(&history, &words("before")).len(), 1);
+    let other = disk.0.path().join("of another program");
+    // All that there is: writing ends with an error.
+    let mut full = fs::File::create(&other).unwrap();
+    assert!(std::io::copy(&mut std::io::repeat(b'x'), &mut full).is_err());
+    // More than one page, which the log of the file may have room for.
+    for n in 0..200 {
+        record(&history, said("luna", "bo", &format!("full {n}"), &format!("meanwhile {n}, with some more words"), 1));
+    }
+    until("the trouble to be told", || history.problem().is_some_and(|problem| problem.contains("full")));
+    assert_eq!(history.search(&words("before")).unwrap().len(), 1, "what is there can be read");
+    fs::remove_file(&other).unwrap();
+    drop(full);
+    assert_eq!(found(&history, &HistoryQuery { limit: Some(500), ..words("meanwhile") }).len(), 200);
+    assert_eq!((history.problem(), history.left_out()), (None, 0));
+}
+
 #[test]
 fn what_does_not_fit_while_the_file_cannot_be_written_is_left_out_the_oldest_first_and_counted() {
     let folder = Folder::new();

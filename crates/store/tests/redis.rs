@@ -143,7 +143,8 @@ fn who_has_loaded_a_channel_last_goes_on_with_it() {
     let Some(redis) = RedisServer::start() else { return };
     let (one, two) = (Store::redis(&redis.url()).unwrap(), Store::redis(&redis.url()).unwrap());
     one.save(&key("a"), changes(true, &[(0, "one")]));
-    assert_eq!(look(&two, &key("a")), load(&one, &key("a")), "looking takes nothing over");
+    until("it is written", || look(&two, &key("a")) == Some(parts(&[(0, "one")])));
+    assert_eq!(load(&one, &key("a")), Some(parts(&[(0, "one")])), "looking takes nothing over");
     one.save(&key("a"), changes(false, &[(1, "one")]));
     assert_eq!(load(&one, &key("a")), Some(parts(&[(0, "one"), (1, "one")])));
     assert_eq!(load(&two, &key("a")), Some(parts(&[(0, "one"), (1, "one")])));
@@ -184,6 +185,7 @@ fn who_lets_go_leaves_the_channel_to_others() {
     let Some(redis) = RedisServer::start() else { return };
     let (one, two) = (Store::redis(&redis.url()).unwrap(), Store::redis(&redis.url()).unwrap());
     one.save(&key("a"), changes(true, &[(0, "one")]));
+    until("it is written", || look(&two, &key("a")).is_some());
     assert!(load(&two, &key("a")).is_some());
     // As if it had been late: it takes over what is not its own any more, and notices.
     assert!(load(&one, &key("a")).is_some());
