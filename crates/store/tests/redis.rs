@@ -7,37 +7,10 @@ mod support;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use polychat_model::{ChannelKey, IdentifierType, Platform, StorageType};
-use polychat_store::{Changes, NoRedisAddress, Parts, Store};
+use polychat_model::StorageType;
+use polychat_store::{NoRedisAddress, Store};
 use polychat_testkit::RedisServer;
-use support::{PATIENCE, until};
-
-fn key(identifier: &str) -> ChannelKey {
-    ChannelKey::new(Platform::Twitch, IdentifierType::Username, identifier)
-}
-
-fn parts(parts: &[(u32, &str)]) -> Parts {
-    parts.iter().map(|(number, text)| (*number, text.as_bytes().to_vec())).collect()
-}
-
-fn changes(anew: bool, changed: &[(u32, &str)]) -> Changes {
-    Changes { anew, parts: parts(changed) }
-}
-
-fn load(store: &Store, key: &ChannelKey) -> Option<Parts> {
-    let (done, loaded) = mpsc::channel();
-    store.load(key, move |parts| {
-        _ = done.send(parts);
-        None
-    });
-    loaded.recv_timeout(PATIENCE).expect("every load is answered")
-}
-
-fn look(store: &Store, key: &ChannelKey) -> Option<Parts> {
-    let (done, loaded) = mpsc::channel();
-    store.look(key, move |parts| _ = done.send(parts));
-    loaded.recv_timeout(PATIENCE).expect("every look is answered")
-}
+use support::{PATIENCE, changes, key, load, look, parts, until};
 
 #[test]
 fn it_goes_on_after_a_restart_of_the_program_and_forgets_after_a_day() {

@@ -8,10 +8,10 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use polychat_model::{ChannelKey, IdentifierType, Platform, StorageType};
-use polychat_store::{Changes, Parts, Store};
+use polychat_store::Store;
 use polychat_testkit::RedisServer;
 use rusqlite::Connection;
-use support::{Folder, PATIENCE, until};
+use support::{Folder, PATIENCE, changes, key, load, look, parts, until};
 
 /// One of each kind; that in Redis only where there is a Redis server.
 struct Stores {
@@ -27,34 +27,6 @@ fn stores(folder: &Folder) -> Stores {
     #[cfg(not(feature = "redis"))]
     println!("SKIPPED: not tried with Redis, as the feature redis is off.");
     Stores { list, _redis: redis }
-}
-
-fn key(identifier: &str) -> ChannelKey {
-    ChannelKey::new(Platform::Twitch, IdentifierType::Username, identifier)
-}
-
-fn parts(parts: &[(u32, &str)]) -> Parts {
-    parts.iter().map(|(number, text)| (*number, text.as_bytes().to_vec())).collect()
-}
-
-fn changes(anew: bool, changed: &[(u32, &str)]) -> Changes {
-    Changes { anew, parts: parts(changed) }
-}
-
-fn load(store: &Store, key: &ChannelKey) -> Option<Parts> {
-    let (done, loaded) = mpsc::channel();
-    store.load(key, move |parts| {
-        _ = done.send(parts);
-        None
-    });
-    loaded.recv_timeout(PATIENCE).expect("every load is answered")
-}
-
-/// What is kept, without going on with it.
-fn look(store: &Store, key: &ChannelKey) -> Option<Parts> {
-    let (done, loaded) = mpsc::channel();
-    store.look(key, move |parts| _ = done.send(parts));
-    loaded.recv_timeout(PATIENCE).expect("every look is answered")
 }
 
 #[test]

@@ -3,8 +3,12 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 use std::{env, fs, process, thread};
+
+use polychat_model::{ChannelKey, IdentifierType, Platform};
+use polychat_store::{Changes, Parts, Store};
 
 /// How long a test waits for something that must come.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -42,4 +46,33 @@ pub fn until(what: &str, mut is: impl FnMut() -> bool) {
         assert!(begun.elapsed() < PATIENCE, "waited for {what}");
         thread::sleep(Duration::from_millis(20));
     }
+}
+
+pub fn key(identifier: &str) -> ChannelKey {
+    ChannelKey::new(Platform::Twitch, IdentifierType::Username, identifier)
+}
+
+pub fn parts(parts: &[(u32, &str)]) -> Parts {
+    parts.iter().map(|(number, text)| (*number, text.as_bytes().to_vec())).collect()
+}
+
+pub fn changes(anew: bool, changed: &[(u32, &str)]) -> Changes {
+    Changes { anew, parts: parts(changed) }
+}
+
+/// What is kept, to go on with it.
+pub fn load(store: &Store, key: &ChannelKey) -> Option<Parts> {
+    let (done, loaded) = mpsc::channel();
+    store.load(key, move |parts| {
+        _ = done.send(parts);
+        None
+    });
+    loaded.recv_timeout(PATIENCE).expect("every load is answered")
+}
+
+/// What is kept, without going on with it.
+pub fn look(store: &Store, key: &ChannelKey) -> Option<Parts> {
+    let (done, loaded) = mpsc::channel();
+    store.look(key, move |parts| _ = done.send(parts));
+    loaded.recv_timeout(PATIENCE).expect("every look is answered")
 }
