@@ -1,4 +1,4 @@
-/** Hiding a message or a person from overlays, on the scripted and on the real server. */
+/** Hiding a message or a person from overlays. What the server does with it is in tests/hide.rs. */
 
 import { expect, kept, log, press, rows, test } from "./control";
 import { author, chat } from "./frames";
