@@ -35,7 +35,8 @@ export class Hidden {
 	}
 
 	hasMessage({ frame }: Happened): boolean {
-		return this.#messages.has(eventKey(frame.platform, frame.event_id));
+		// Asked for every message: the usual case writes no key.
+		return this.#messages.size > 0 && this.#messages.has(eventKey(frame.platform, frame.event_id));
 	}
 
 	hasPerson(happened: Happened): boolean {
