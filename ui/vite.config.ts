@@ -34,7 +34,9 @@ export default defineConfig({
 	test: {
 		// Logic needs no document; a test of a component asks for one at its top.
 		environment: "node",
-		include: ["src/**/*.test.ts", "observer/**/*.test.ts"],
+		// It imports JSON as only bundlers allow.
+		deps: { optimizer: { ssr: { enabled: true, include: ["@actions/languageservice"] } } },
+		include: ["src/**/*.test.ts", "workflows/**/*.test.ts", "observer/**/*.test.ts"],
 		setupFiles: [here("./src/lib/language/testing.ts")],
 	},
 });
