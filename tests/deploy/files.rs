@@ -356,3 +356,61 @@ fn systemd_understands_the_service() {
     let (safe, said) = run(&["security", "--offline=true", "--no-pager", "--threshold=20"]);
     assert!(safe, "{said}");
 }
+
+/// No Docker is needed to see that what it is asked for is what these files make.
+#[test]
+fn what_docker_is_asked_for_in_the_documents_is_there() {
+    let page = text("docs/operators.md");
+    let lines = page
+        .lines()
+        .filter(|line| line.starts_with("docker "))
+        .chain(page.split('`').filter(|code| code.starts_with("docker ")));
+    let asked: BTreeSet<&str> = lines.collect();
+    assert!(asked.len() >= 6, "{asked:#?}");
+    let compose = yaml("compose.yaml");
+    let volumes: BTreeSet<String> =
+        compose["volumes"].as_object().unwrap().keys().map(|name| format!("polychat_{name}")).collect();
+    assert_eq!(compose["name"], "polychat", "volumes are called after it");
+    let stages = stages();
+    let image = stages.last().unwrap();
+    let folder = image.environment()["POLYCHAT_DATA_DIR"];
+    let mut built = BTreeSet::from(["debian:12.15-slim".to_owned()]);
+    for line in asked.iter().copied().filter(|line| line.starts_with("docker build ")) {
+        let (_, rest) = line.split_once("--tag ").unwrap();
+        let (tag, context) = rest.split_once(' ').unwrap();
+        assert_eq!(context, ".", "{line}");
+        assert_eq!(services("compose.yaml")["polychat"]["image"], format!("${{POLYCHAT_IMAGE:-{tag}}}"));
+        built.insert(tag.to_owned());
+    }
+    for line in asked {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words[1] {
+            "build" => {}
+            "compose" => {
+                assert!(["stop", "logs", "exec"].contains(&words[2]), "{line}");
+                assert!(services("compose.yaml").contains_key(words[3]), "{line}");
+                if words[2] == "exec" {
+                    assert_eq!(words[4..], ["cat", &format!("{folder}/access-key")], "{line}");
+                }
+            }
+            "run" => {
+                assert!(words.iter().any(|word| built.contains(*word)), "{line}: no image of ours");
+                for (flag, value) in words.iter().zip(&words[1..]) {
+                    let parts: Vec<&str> = value.split(':').collect();
+                    match *flag {
+                        "--publish" => {
+                            assert_eq!(
+                                parts,
+                                ["127.0.0.1", &default_port().to_string(), image.one("EXPOSE")],
+                                "{line}"
+                            );
+                        }
+                        "--volume" => assert!(value.starts_with('"') || volumes.contains(parts[0]), "{line}"),
+                        _ => {}
+                    }
+                }
+            }
+            other => panic!("docker {other}: {line}"),
+        }
+    }
+}

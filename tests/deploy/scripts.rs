@@ -97,7 +97,12 @@ fn every_script_is_bash_and_may_be_run() {
         let text = fs::read_to_string(script).unwrap();
         assert!(text.contains("\nset -euo pipefail\n"), "{}", script.display());
     }
-    scripts.extend([root().join(".ci/run"), root().join("tests/deploy/docker.sh"), root().join("tests/deploy/ssh.sh")]);
+    scripts.extend([
+        root().join(".ci/run"),
+        root().join("deploy/try-deb.sh"),
+        root().join("tests/deploy/docker.sh"),
+        root().join("tests/deploy/ssh.sh"),
+    ]);
     for script in &scripts {
         let read = Command::new("bash").arg("-n").arg(script).output().unwrap();
         assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
@@ -339,4 +344,92 @@ fn a_deployment_by_ssh_names_what_is_missing() {
         assert!(String::from_utf8_lossy(&output.stderr).contains("DEPLOY_PATH"), "{path}");
     }
     assert_eq!(server.noted("spoken"), "", "nobody was spoken to");
+}
+
+/// The first block of a section of the page, as it stands there.
+fn block(section: &str) -> String {
+    let page = text("docs/operators.md");
+    let (_, rest) = page.split_once(&format!("\n## {section}\n")).unwrap_or_else(|| panic!("no section {section}"));
+    let (_, rest) = rest.split_once("\n```\n").unwrap();
+    rest.split("```").next().unwrap().to_owned()
+}
+
+/// Runs lines of the page, as somebody who types them in this folder.
+fn typed(server: &Server, lines: &str, environment: &[(&str, &str)]) -> Output {
+    let path = format!("{}:{}", server.bin.display(), std::env::var("PATH").unwrap());
+    let mut bash = Command::new("bash");
+    bash.args(["-euo", "pipefail", "-c", lines]).current_dir(&server.folder.0).env_clear();
+    bash.env("PATH", path).env("HOME", &server.folder.0).envs(environment.iter().copied());
+    bash.output().unwrap()
+}
+
+#[test]
+fn the_three_lines_of_the_page_bring_it_up() {
+    let server = Server::new("");
+    fs::remove_file(server.folder.0.join(".env")).unwrap();
+    // Somebody who fills in what the comment names.
+    server.program(
+        "nano",
+        "sed -i 's/^DOMAIN=.*/DOMAIN=chat.example.org/; s/^TRAEFIK_ACME_EMAIL=.*/TRAEFIK_ACME_EMAIL=me@example.org/' \"$1\"",
+    );
+    let lines = block("In a container");
+    assert_eq!(lines.lines().count(), 3, "{lines}");
+    let output = typed(&server, &lines, &[]);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.ends_with("Polychat is well.\npolychat-server:local runs at https://chat.example.org.\n"), "{said}");
+    assert_eq!(server.started(), "compose.yaml|traefik||");
+}
+
+/// Stands in for systemd: does with the service file what it would do, below another root.
+const SYSTEMCTL: &str = r#"
+[ "$*" = "enable --now polychat" ] || exit 64
+unit=$ROOT/etc/systemd/system/polychat.service
+said() { sed -n "s/^$1=//p" "$unit"; }
+set -a
+settings=$(said EnvironmentFile)
+. "$ROOT${settings#-}"
+eval "$(said Environment)"
+PORT=$FREE_PORT POLYCHAT_DATA_DIR=$ROOT$POLYCHAT_DATA_DIR
+"$ROOT$(said ExecStart)" >"$ROOT/log" 2>&1 &
+echo $! >"$ROOT/pid"
+until grep -q 'runs at' "$ROOT/log"; do kill -0 $! || exit 1; sleep 0.1; done
+"#;
+
+#[test]
+fn the_lines_for_a_service_install_one() {
+    let server = Server::new("");
+    server.program("sudo", "exec \"$@\"");
+    server.program("systemctl", SYSTEMCTL);
+    let root = server.folder.0.join("root");
+    for folder in ["usr/local/bin", "etc/systemd/system", "var/lib"] {
+        fs::create_dir_all(root.join(folder)).unwrap();
+    }
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_polychat-server"), server.folder.0.join("polychat-server")).unwrap();
+    fs::copy(super::root().join("deploy/polychat.service"), server.folder.0.join("deploy/polychat.service")).unwrap();
+
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let (root, free) = (root.to_str().unwrap(), port.as_str());
+    // The same lines, below the other root.
+    let below = |lines: &str| {
+        ["/usr/", "/etc/", "/var/"]
+            .iter()
+            .fold(lines.to_owned(), |lines, at| lines.replace(&format!(" {at}"), &format!(" {root}{at}")))
+    };
+    let environment = [("ROOT", root), ("FREE_PORT", free), ("PORT", free)];
+    let installed = format!("PATH=\"$PATH:{root}/usr/local/bin\"\n{}", below(&block("As a service")));
+    let output = typed(&server, &installed, &environment);
+    let pid = fs::read_to_string(format!("{root}/pid")).unwrap_or_default();
+    let settings = fs::read_to_string(format!("/proc/{}/environ", pid.trim()));
+    let key = typed(&server, &below("sudo cat /var/lib/polychat/access-key"), &environment);
+    _ = Command::new("kill").arg(pid.trim()).status();
+
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.ends_with(&format!("runs at http://127.0.0.1:{port}: 0 channels, 0 clients.\n")), "{said}");
+    assert!(settings.unwrap().contains("POLYCHAT_ALLOWED_ORIGINS=https://chat.example.com\0"));
+    assert!(text("docs/operators.md").contains("\nsudo cat /var/lib/polychat/access-key\n"));
+    assert!(key.status.success() && key.stdout.len() > 16, "{}", String::from_utf8_lossy(&key.stderr));
+    let mode = |file: &str| fs::metadata(format!("{root}/{file}")).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode("usr/local/bin/polychat-server"), mode("etc/systemd/system/polychat.service")), (0o755, 0o644));
 }

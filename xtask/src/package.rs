@@ -28,7 +28,7 @@ pub(crate) struct Options {
 }
 
 /// What nobody wants to download: an installer larger than this, or a server.
-const LARGEST: [(&str, u64); 2] = [(".deb", 15 * 1024 * 1024), ("polychat-server", 20 * 1024 * 1024)];
+const LARGEST: [(&str, u64); 2] = [(".deb", 15_000_000), ("polychat-server", 20_000_000)];
 
 /// The two kinds of Mac that one package is for.
 const MACS: [&str; 2] = ["aarch64-apple-darwin", "x86_64-apple-darwin"];
@@ -59,7 +59,7 @@ pub(crate) fn package(options: &Options) -> Result<()> {
     made.sort();
     for file in made {
         let bytes = fs::metadata(&file)?.len();
-        println!("{} ({:.1} MiB)", file.display(), bytes as f64 / (1024.0 * 1024.0));
+        println!("{} ({:.1} MB)", file.display(), bytes as f64 / 1e6);
         small_enough(&file, bytes)?;
     }
     Ok(())
@@ -203,9 +203,9 @@ mod tests {
 
     #[test]
     fn what_is_too_large_is_refused() {
-        assert!(small_enough(Path::new("Polychat_0.1.0_amd64.deb"), 10 << 20).is_ok());
-        assert!(small_enough(Path::new("Polychat_0.1.0_amd64.deb"), 16 << 20).is_err());
-        assert!(small_enough(Path::new("polychat-server_0.1.0_linux-x86_64.tar.gz"), 21 << 20).is_err());
-        assert!(small_enough(Path::new("Polychat_0.1.0_amd64.AppImage"), 90 << 20).is_ok());
+        assert!(small_enough(Path::new("Polychat_0.1.0_amd64.deb"), 15_000_000).is_ok());
+        assert!(small_enough(Path::new("Polychat_0.1.0_amd64.deb"), 15_000_001).is_err());
+        assert!(small_enough(Path::new("polychat-server_0.1.0_linux-x86_64.tar.gz"), 20_000_001).is_err());
+        assert!(small_enough(Path::new("Polychat_0.1.0_amd64.AppImage"), 90_000_000).is_ok());
     }
 }
