@@ -350,6 +350,7 @@ mod run {
 
     #[tokio::test]
     async fn pages_are_served_while_they_are_written() {
+        _ = rustls::crypto::ring::default_provider().install_default();
         use std::os::unix::process::CommandExt as _;
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut npm = typed("npm run dev -- --strictPort --host 127.0.0.1 --port");

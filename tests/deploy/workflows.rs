@@ -117,6 +117,17 @@ fn what_the_workflows_call_is_there() {
 }
 
 #[test]
+fn licences_are_judged_by_the_same_version_everywhere() {
+    let suite = text("xtask/src/test.rs");
+    let (_, version) = suite.split_once("const CARGO_DENY: &str = \"").unwrap();
+    let version = version.split('"').next().unwrap();
+    let workflow = text(".github/workflows/test.yml");
+    for needed in [format!("cargo install --locked cargo-deny@{version}"), format!("key: cargo-deny-{version}")] {
+        assert!(workflow.contains(&needed), "{needed}");
+    }
+}
+
+#[test]
 fn every_secret_and_variable_is_explained_and_used() {
     let page = text("docs/operators.md");
     let mut used = BTreeSet::new();

@@ -1,5 +1,8 @@
 //! `cargo xtask test`: every check, in an order that tells about the cheap ones first.
 
+use std::fs;
+use std::path::PathBuf;
+
 use anyhow::{Context as _, Result};
 
 use crate::checks::Checks;
@@ -74,14 +77,30 @@ fn documentation(checks: &mut Checks) -> Result<()> {
     })
 }
 
+/// The judge of licences and sources, in the version that .github/workflows/test.yml has.
+const CARGO_DENY: &str = "0.20.2";
+
 fn licences(checks: &mut Checks) -> Result<()> {
-    if program::find(&["cargo-deny"]).is_none() {
-        checks.leave_out("licences and sources", "cargo-deny is not installed");
-        return Ok(());
-    }
     checks.check("licences and sources", || {
-        program::run(program::cargo().args(["deny", "check", "licenses", "bans", "sources"]))
+        let deny = program::find(&["cargo-deny"]).map_or_else(own_deny, Ok)?;
+        program::run(program::command(deny).args(["--locked", "check", "licenses", "bans", "sources"]))
     })
+}
+
+/// One of our own where none is installed. It takes minutes to build, once.
+fn own_deny() -> Result<PathBuf> {
+    let tools = place::scratch()?.join("tools").join(CARGO_DENY);
+    let deny = tools.join("bin").join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX));
+    if !deny.is_file() {
+        let built = tools.join("target");
+        let mut install = program::cargo();
+        install.args(["install", "--quiet", "--locked", &format!("cargo-deny@{CARGO_DENY}"), "--root"]).arg(&tools);
+        // It runs for two seconds: to build it sooner is worth more than what this buys.
+        install.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+        program::run(install.env("CARGO_TARGET_DIR", &built))?;
+        fs::remove_dir_all(built)?;
+    }
+    Ok(deny)
 }
 
 /// They are a workspace of their own, as fuzzing wants other flags: only whether they compile is checked.
