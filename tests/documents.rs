@@ -181,8 +181,9 @@ fn is_command(line: &str) -> bool {
 /// The commands of a document: lines of blocks without a language or of the shell, and code within sentences.
 fn commands(text: &str) -> Vec<String> {
     let mut found = Vec::new();
+    let mut sentences = String::new();
     let mut block: Option<&str> = None;
-    for line in text.lines() {
+    for line in text.lines().map(str::trim) {
         if let Some(language) = line.strip_prefix("```") {
             block = if block.is_some() { None } else { Some(language) };
         } else if let Some(language) = block {
@@ -191,17 +192,19 @@ fn commands(text: &str) -> Vec<String> {
                 found.push(line.to_owned());
             }
         } else {
-            let code = line.split('`').skip(1).step_by(2).filter(|code| is_command(code));
-            found.extend(code.map(str::to_owned));
+            // Code may go on in the next line.
+            sentences.push_str(line);
+            sentences.push(' ');
         }
     }
+    found.extend(sentences.split('`').skip(1).step_by(2).filter(|code| is_command(code)).map(str::to_owned));
     found
 }
 
 #[test]
 fn commands_are_found_where_they_stand() {
-    let text = "Run `cargo xtask run`, not `cargo` or `docker`.\n```\ncp a b   # why\nhttp://a.example\n```\n```js\ncp x y\n```\nthen `./a.sh` and `A=1 npm ci`\n";
-    assert_eq!(commands(text), ["cargo xtask run", "cp a b", "./a.sh", "A=1 npm ci"]);
+    let text = "Run `cargo xtask run`, not `cargo` or `docker`.\n```\ncp a b   # why\nhttp://a.example\n```\n```js\ncp x y\n```\nthen `./a.sh` and `A=1 npm\n  ci`\n";
+    assert_eq!(commands(text), ["cp a b", "cargo xtask run", "./a.sh", "A=1 npm ci"]);
 }
 
 #[test]
