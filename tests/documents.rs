@@ -140,8 +140,9 @@ fn documents() -> Vec<String> {
     let mut found = Vec::new();
     for folder in ["", "docs/", "docs/adr/", "docs/examples/", "deploy/", "fuzz/", "ui/"] {
         let Ok(entries) = fs::read_dir(root().join(folder)) else { continue };
-        let names = entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
-        found.extend(names.filter(|name| name.ends_with(".md")).map(|name| format!("{folder}{name}")));
+        let files =
+            entries.map(|entry| entry.unwrap().path()).filter(|file| file.extension().is_some_and(|kind| kind == "md"));
+        found.extend(files.map(|file| format!("{folder}{}", file.file_name().unwrap().to_string_lossy())));
     }
     assert!(found.len() > 10, "{found:?}");
     found
@@ -241,6 +242,7 @@ fn every_command_of_the_documents_is_run_or_says_why_not() {
 mod run {
     use std::fs;
     use std::io::{BufRead as _, BufReader};
+    use std::os::unix::process::CommandExt as _;
     use std::path::PathBuf;
     use std::process::{Child, Command, Output, Stdio};
 
@@ -354,7 +356,6 @@ mod run {
     #[tokio::test]
     async fn pages_are_served_while_they_are_written() {
         _ = rustls::crypto::ring::default_provider().install_default();
-        use std::os::unix::process::CommandExt as _;
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut npm = typed("npm run dev -- --strictPort --host 127.0.0.1 --port");
         // A group, as npm starts what starts the server.
