@@ -96,6 +96,10 @@ const COMMANDS: &[(&str, By)] = &[
         Test("deploy/files.rs", "what_docker_is_asked_for_in_the_documents_is_there"),
     ),
     (
+        "docker run --rm --volume polychat_data:/data --volume \"$PWD:/copy:ro\" debian:12.15-slim tar -xzf /copy/polychat-data.tar.gz -C /data",
+        Test("deploy/files.rs", "what_docker_is_asked_for_in_the_documents_is_there"),
+    ),
+    (
         "docker compose exec polychat cat /data/access-key",
         Test("deploy/files.rs", "what_docker_is_asked_for_in_the_documents_is_there"),
     ),
@@ -115,7 +119,10 @@ const COMMANDS: &[(&str, By)] = &[
     ("sudo systemctl enable --now polychat", Test("deploy/scripts.rs", "the_lines_for_a_service_install_one")),
     ("polychat-server health", Test("deploy/scripts.rs", "the_lines_for_a_service_install_one")),
     ("sudo cat /var/lib/polychat/access-key", Test("deploy/scripts.rs", "the_lines_for_a_service_install_one")),
+    ("sudo chmod 600 /etc/polychat.env", Nobody("chmod does what it does; systemd reads the file as root")),
+    ("sudo systemctl restart polychat", Nobody("needs a running systemd")),
     ("journalctl --unit polychat", Nobody("needs a running systemd")),
+    ("node docs/examples/read-chat.mjs twitch some_channel", Suite("runs it in `ui/e2e/examples.spec.ts`")),
     ("cargo install cargo-fuzz", Nobody("installs a tool; the suite compiles the fuzz targets")),
     (
         "cargo +nightly fuzz run twitch_line",

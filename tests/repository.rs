@@ -1,5 +1,5 @@
 //! What holds for every file of the repository: no place of one computer in it, no registry but the public ones, no link
-//! into nothing, no command that does not exist.
+//! into nothing, no command that does not exist, and no sentence that the program does not say.
 #![allow(clippy::unwrap_used, reason = "a failed test is what it is for")]
 
 use std::collections::BTreeSet;
@@ -170,4 +170,127 @@ fn every_command_of_the_documents_exists() {
             assert!(tasks.contains(command), "{name} says `cargo xtask {command}`, but xtask has {tasks:?}");
         }
     }
+}
+
+/// What stands in “…” in a document, the outermost where some stand in others, each in one line.
+fn quotes(text: &str) -> Vec<String> {
+    let (mut found, mut depth, mut start) = (Vec::new(), 0_usize, 0);
+    for (at, sign) in text.char_indices() {
+        match sign {
+            '“' => {
+                if depth == 0 {
+                    start = at + sign.len_utf8();
+                }
+                depth += 1;
+            }
+            '”' => {
+                assert!(depth > 0, "a ” too much before {:?}", text[at..].chars().take(60).collect::<String>());
+                depth -= 1;
+                if depth == 0 {
+                    found.push(text[start..at].split_whitespace().collect::<Vec<_>>().join(" "));
+                }
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(depth, 0, "a “ without a ”");
+    found
+}
+
+/// Stands for what a sentence is filled with: a name, a number.
+const FILLED: char = '\0';
+
+/// Everything between two signs is [`FILLED`].
+fn filled(text: &str, open: &str, close: &str) -> String {
+    let mut parts = text.split(open);
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        whole.push(FILLED);
+        whole.push_str(part.split_once(close).map_or(part, |(_, rest)| rest));
+    }
+    whole
+}
+
+/// What the program can say: the words of its windows and pages, and every text in its code, tests left out.
+fn said() -> Vec<String> {
+    fn values(value: &serde_json::Value, into: &mut Vec<String>) {
+        match value {
+            serde_json::Value::String(text) => into.push(filled(text, "{{", "}}")),
+            serde_json::Value::Object(fields) => fields.values().for_each(|value| values(value, into)),
+            _ => {}
+        }
+    }
+    let mut said = Vec::new();
+    for name in ["src-tauri/languages/en.json", "ui/languages/en/pages.json", "ui/languages/en/overlay.json"] {
+        values(&serde_json::from_str(&text(name).unwrap()).unwrap(), &mut said);
+    }
+    for name in files() {
+        let is_code = (name.starts_with("crates/") && name.contains("/src/")) || name.starts_with("src-tauri/");
+        if !is_code
+            || Path::new(&name).extension().is_none_or(|kind| kind != "rs")
+            || name.contains("tests")
+            || name.contains("testkit")
+        {
+            continue;
+        }
+        let code = text(&name).unwrap();
+        let code = code.split("#[cfg(test)]").next().unwrap_or_default();
+        let code: Vec<_> = code.lines().map(str::trim_start).filter(|line| !line.starts_with("//")).collect();
+        let code = code.join("\n").replace("\\\n", "").replace("\\\"", "\u{1}");
+        said.extend(code.split('"').map(|text| filled(&text.replace('\u{1}', "\""), "{", "}")));
+    }
+    said
+}
+
+/// Whether a sentence of the program is what is quoted; … stands for what it is filled with, at the end for the rest, too.
+fn is_quote_of(quote: &str, sentence: &str) -> bool {
+    let mut pieces = quote.split('…');
+    let first = pieces.next().unwrap_or_default();
+    let rest: Vec<_> = pieces.collect();
+    // It begins where a sentence does.
+    let begins = |at: usize| {
+        let before = &sentence[..at];
+        at == 0
+            || (!first.starts_with(char::is_lowercase) && [". ", "? ", "\0 "].iter().any(|end| before.ends_with(end)))
+    };
+    let begun =
+        sentence.match_indices(first).filter(|(at, _)| begins(*at)).map(|(at, _)| &sentence[at + first.len()..]);
+    begun.into_iter().any(|mut after| {
+        for (n, piece) in rest.iter().enumerate() {
+            if n + 1 == rest.len() && piece.is_empty() {
+                return true;
+            }
+            match after.strip_prefix(FILLED).and_then(|after| after.strip_prefix(piece)) {
+                Some(next) => after = next,
+                None => return false,
+            }
+        }
+        after.is_empty() || (quote.ends_with(['.', '?', '!']) && after.starts_with([' ', FILLED]))
+    })
+}
+
+#[test]
+fn what_the_page_about_trouble_quotes_is_what_the_program_says() {
+    let page = text("docs/trouble.md").unwrap();
+    let said = said();
+    let quotes: Vec<_> = quotes(&page).into_iter().filter(|quote| quote != "…").collect();
+    assert!(quotes.len() > 60, "only {} quotes were found", quotes.len());
+    let rotten: Vec<_> = quotes.iter().filter(|quote| !said.iter().any(|said| is_quote_of(quote, said))).collect();
+    assert!(rotten.is_empty(), "docs/trouble.md quotes what Polychat does not say: {rotten:#?}");
+}
+
+#[test]
+fn a_quote_is_a_whole_sentence_of_the_program() {
+    let said = "\0 is not live on YouTube. Waiting for “\0”.";
+    for quote in
+        ["… is not live on YouTube.", "Waiting for “…”.", "… is not live …", "… is not live on YouTube. Waiting for …"]
+    {
+        assert!(is_quote_of(quote, said), "{quote}");
+    }
+    for quote in ["is not live on YouTube.", "… is not live on TikTok.", "… is not live", "… is live on YouTube."]
+    {
+        assert!(!is_quote_of(quote, said), "{quote}");
+    }
+    assert_eq!(quotes("a “b “c” d” e “f\n  g”"), ["b “c” d", "f g"]);
+    assert_eq!(filled("a {b} c {d}", "{", "}"), "a \0 c \0");
 }

@@ -1,4 +1,4 @@
-//! Every setting, from flags or the environment. The table in README.md lists them all.
+//! Every setting, from flags or the environment. The table in docs/settings.md lists them all.
 #![expect(clippy::doc_markdown, reason = "the comments of settings are the texts of --help")]
 #![allow(rustdoc::bare_urls, reason = "likewise")]
 
@@ -500,14 +500,26 @@ mod tests {
         assert_eq!(format!("{parsed:?}"), format!("{:?}", Config::embedded()));
     }
 
+    /// The rows of settings in a document: flag and variable of each, and the row as it stands there.
+    fn rows(document: &'static str) -> Vec<(String, &'static str)> {
+        let rows = document.lines().filter(|line| line.starts_with("| `--"));
+        rows.map(|row| (row.splitn(4, " | ").take(2).collect::<Vec<_>>().join(" | "), row)).collect()
+    }
+
     #[test]
-    fn the_readme_lists_every_setting() {
-        let readme = include_str!("../../../README.md");
-        for argument in Config::command().get_arguments() {
-            let Some(env) = argument.get_env() else { continue };
-            let flag = argument.get_long().expect("every setting has a flag");
-            let row = format!("| `--{flag}` | `{}` |", env.to_string_lossy());
-            assert!(readme.contains(&row), "README.md has no row {row}");
+    fn the_documents_list_every_setting_and_no_other() {
+        let command = Config::command();
+        let settings = command.get_arguments().filter_map(|argument| {
+            let env = argument.get_env()?.to_string_lossy();
+            Some(format!("| `--{}` | `{env}`", argument.get_long().expect("every setting has a flag")))
+        });
+        let settings: std::collections::BTreeSet<_> = settings.collect();
+        let listed = rows(include_str!("../../../docs/settings.md"));
+        let names: std::collections::BTreeSet<_> = listed.iter().map(|(name, _)| name.clone()).collect();
+        assert_eq!(names, settings, "docs/settings.md, and what the program takes");
+        assert_eq!(listed.len(), names.len(), "docs/settings.md has each of them once");
+        for (name, row) in rows(include_str!("../../../README.md")) {
+            assert!(listed.contains(&(name, row)), "README.md says otherwise than docs/settings.md: {row}");
         }
     }
 
