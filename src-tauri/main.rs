@@ -13,6 +13,7 @@ mod native;
 mod pages;
 mod program;
 mod shell;
+mod update;
 mod voice;
 mod windows;
 mod words;

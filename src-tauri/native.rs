@@ -16,7 +16,7 @@ use url::Url;
 use crate::program::Program;
 use crate::voice::Voice;
 use crate::words::{say, say_with};
-use crate::{columns, control, files, windows};
+use crate::{columns, control, files, update, windows};
 
 /// Carries one out.
 ///
@@ -53,6 +53,18 @@ pub(crate) async fn carry_out(app: &AppHandle, command: &str, request: Value) ->
         "say" => {
             app.state::<Voice>().say(&read(request)?)?;
             answer(Nothing {})
+        }
+        "look_for_update" => {
+            update::look(app)?;
+            answer(desktop(app, &program))
+        }
+        "install_update" => {
+            update::install(app)?;
+            answer(desktop(app, &program))
+        }
+        "cancel_update" => {
+            update::cancel(app);
+            answer(desktop(app, &program))
         }
         "quit" => {
             app.exit(0);
@@ -100,6 +112,7 @@ pub(crate) fn desktop(app: &AppHandle, program: &Program) -> Desktop {
         speaks: app.state::<Voice>().speaks(),
         limits,
         notices: program.notices.clone(),
+        update: update::report(app),
     }
 }
 

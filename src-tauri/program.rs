@@ -26,6 +26,9 @@ pub(crate) struct Program {
     in_tray: AtomicBool,
     ending: AtomicBool,
     ended: AtomicBool,
+    stopped: AtomicBool,
+    /// It begins anew once it has ended.
+    anew: AtomicBool,
 }
 
 impl Program {
@@ -39,6 +42,8 @@ impl Program {
             in_tray: AtomicBool::new(false),
             ending: AtomicBool::new(false),
             ended: AtomicBool::new(false),
+            stopped: AtomicBool::new(false),
+            anew: AtomicBool::new(false),
         }
     }
 
@@ -74,6 +79,36 @@ impl Program {
         self.ended.load(Ordering::Acquire)
     }
 
+    /// Stops everything that keeps something. What is stopped already stays so.
+    pub(crate) async fn stop(&self, app: &AppHandle) {
+        if self.stopped.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let everything = async {
+            windows::stop(app).await;
+            self.server.stop().await;
+        };
+        if tokio::time::timeout(END, everything).await.is_err() {
+            warn!("not everything stopped in time");
+        }
+    }
+
+    /// Whether everything that keeps something was stopped.
+    pub(crate) fn has_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Acquire)
+    }
+
+    /// Ends in good order and begins anew, from what is in this program's place by then.
+    pub(crate) fn begin_anew(self: &Arc<Self>, app: &AppHandle) {
+        self.anew.store(true, Ordering::Release);
+        self.end(app, 0);
+    }
+
+    /// Whether it begins anew now that it has ended.
+    pub(crate) fn begins_anew(&self) -> bool {
+        self.anew.load(Ordering::Acquire)
+    }
+
     /// Stops the server, then lets the process end with `code`. A second call changes nothing.
     pub(crate) fn end(self: &Arc<Self>, app: &AppHandle, code: i32) {
         if self.ending.swap(true, Ordering::AcqRel) {
@@ -81,13 +116,7 @@ impl Program {
         }
         let (program, app) = (self.clone(), app.clone());
         tauri::async_runtime::spawn(async move {
-            let everything = async {
-                windows::stop(&app).await;
-                program.server.stop().await;
-            };
-            if tokio::time::timeout(END, everything).await.is_err() {
-                warn!("not everything stopped in time");
-            }
+            program.stop(&app).await;
             program.ended.store(true, Ordering::Release);
             app.exit(code);
         });

@@ -12,6 +12,7 @@ use tracing::{error, info};
 
 use crate::pages::{self, TiktokPages};
 use crate::program::Program;
+use crate::update::{self, Source};
 use crate::voice::Voice;
 use crate::words::{self, say};
 use crate::{closing, columns, commands, control, crash, log, windows};
@@ -26,7 +27,13 @@ const TRAY: Duration = Duration::from_secs(20);
 pub(crate) fn run(config: Config, in_tray: bool) -> ExitCode {
     // First, so that a second start ends before it has touched anything.
     let single = tauri_plugin_single_instance::init(|app, _arguments, _folder| control::show(app));
-    let built = windows::with_keys(tauri::Builder::default().plugin(single))
+    let mut context = tauri::generate_context!();
+    let source = update::Source::of(context.config_mut());
+    let mut builder = windows::with_keys(tauri::Builder::default().plugin(single));
+    if source.is_known() {
+        builder = builder.plugin(tauri_plugin_updater::Builder::new().build());
+    }
+    let built = builder
         .plugin(
             tauri_plugin_window_state::Builder::default()
                 .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
@@ -45,11 +52,11 @@ pub(crate) fn run(config: Config, in_tray: bool) -> ExitCode {
             windows::overlay_window,
         ])
         .setup(move |app| {
-            begin(app.handle(), config, in_tray);
+            begin(app.handle(), config, in_tray, source);
             Ok(())
         })
         .on_window_event(window_event)
-        .build(tauri::generate_context!());
+        .build(context);
     let app = match built {
         Ok(app) => app,
         Err(error) => {
@@ -57,13 +64,20 @@ pub(crate) fn run(config: Config, in_tray: bool) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let handle = app.handle().clone();
     let code = app.run_return(run_event);
+    if handle.try_state::<Arc<Program>>().is_some_and(|program| program.begins_anew()) {
+        let mut env = handle.env();
+        // Who has just asked for a new version wants to see it.
+        env.args_os.retain(|argument| argument != IN_TRAY);
+        tauri::process::restart(&env);
+    }
     u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
 /// Starts the server, then what is seen of the program. What goes wrong is told in a window: an error from here would be a
 /// crash.
-fn begin(app: &AppHandle, mut config: Config, in_tray: bool) {
+fn begin(app: &AppHandle, mut config: Config, in_tray: bool, source: Source) {
     let folder = config.data_dir();
     log::start(&config, folder.as_deref());
     let crashed = folder.map(|folder| crash::watch(&folder)).unwrap_or_default();
@@ -82,6 +96,7 @@ fn begin(app: &AppHandle, mut config: Config, in_tray: bool) {
             app.manage(Voice::find());
             end_on_signals(app);
             windows::start(app, &program);
+            update::start(app, &program, source);
             if in_tray {
                 wait_for_the_tray(app, program);
             } else {

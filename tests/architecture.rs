@@ -22,8 +22,11 @@ const LAYERS: [&str; 8] = [
 ];
 
 /// What may be a dependency in these places only, tests and benchmarks included.
-const PLACES: [(&str, &[&str]); 4] = [
+const PLACES: [(&str, &[&str]); 6] = [
     ("tauri", &["polychat"]),
+    // Only the desktop program replaces itself, and only tests sign.
+    ("tauri-plugin-updater", &["polychat"]),
+    ("minisign", &["polychat-testkit"]),
     ("axum", &["polychat-server", "polychat-testkit"]),
     // The testkit plays another program that holds a file.
     ("rusqlite", &["polychat-store", "polychat-testkit"]),

@@ -20,5 +20,6 @@ mod desktop {
     mod start;
     mod tiktok;
     mod trouble;
+    mod update;
     mod windows;
 }

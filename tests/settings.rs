@@ -305,12 +305,17 @@ async fn an_overlay_keeps_its_window_when_its_look_changes() {
 async fn settings_that_are_not_named_stay() {
     let (sim, folder) = (SimTwitch::start().await, Folder::new("parts"));
     let app = App::start(config_in(&sim, &folder)).await.unwrap();
-    done(&app, "change_settings", json!({"tiktokPage": true, "hotkeys": {"lock": "Ctrl+F1", "clear": "Ctrl+F2"}}))
-        .await;
+    done(
+        &app,
+        "change_settings",
+        json!({"tiktokPage": true, "lookForUpdates": false, "hotkeys": {"lock": "Ctrl+F1", "clear": "Ctrl+F2"}}),
+    )
+    .await;
     let usual = HotkeyAction::Lock.default_keys();
     let saved = done(&app, "change_settings", json!({"closeToTray": false, "hotkeys": {"lock": usual}})).await;
     let settings = &saved["settings"];
     assert_eq!((&settings["tiktokPage"], &settings["closeToTray"]), (&json!(true), &json!(false)));
+    assert_eq!(settings["lookForUpdates"], false);
     assert_eq!(settings["startWithSystem"], Value::Null, "nobody was asked");
     assert_eq!(settings["hotkeys"], json!({"clear": "Ctrl+F2"}), "what is at its default is not kept");
     app.stop().await;

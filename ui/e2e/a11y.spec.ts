@@ -85,7 +85,7 @@ for (const scheme of ["dark", "light"] as const) {
 
 		test("the window of the desktop program", async ({ page, server }) => {
 			const limits = [{ kind: "transparency" as const, text: "No compositor runs." }];
-			await openDesktop(page, server, desktopOf(server, { limits, usualPort: 7117, windows: [{ name: "main", locked: false }], notices: ["Polychat ended by a fault last time."] }), kept("twitch", "luna"));
+			await openDesktop(page, server, desktopOf(server, { limits, usualPort: 7117, windows: [{ name: "main", locked: false }], notices: ["Polychat ended by a fault last time."], update: { renewal: "itself", host: "github.com", step: { is: "downloading", bytes: 1_000, of: 2_000 }, found: { version: "9.1.0", notes: "• New", page: null, size: 2_000 }, lookedAt: 1, problem: "This file is not from us; nothing was changed." } }), kept("twitch", "luna"));
 			await openTab(page, "My screen");
 			await isSound(page, "the screen");
 			await page.getByRole("switch", { name: /Locked/ }).click();

@@ -20,6 +20,7 @@ export function desktopOf(server: ScriptedServer, more: Partial<Desktop> = {}): 
 		speaks: false,
 		limits: [],
 		notices: [],
+		update: { renewal: "nobody", host: null, step: { is: "idle" }, found: null, lookedAt: null, problem: null },
 		...more,
 	};
 }

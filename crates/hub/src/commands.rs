@@ -352,6 +352,7 @@ impl Commands {
             start_with_system,
             close_to_tray,
             tiktok_page,
+            look_for_updates,
             knows_how_to_unlock,
             language,
             featured,
@@ -372,6 +373,7 @@ impl Commands {
             settings.start_with_system = start_with_system.or(settings.start_with_system);
             settings.close_to_tray = close_to_tray.or(settings.close_to_tray);
             settings.tiktok_page = tiktok_page.or(settings.tiktok_page);
+            settings.look_for_updates = look_for_updates.or(settings.look_for_updates);
             settings.knows_how_to_unlock = knows_how_to_unlock.unwrap_or(settings.knows_how_to_unlock);
             if let Some(featured) = featured {
                 settings.featured = featured;

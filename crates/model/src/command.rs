@@ -10,6 +10,7 @@ use crate::look::{NewLook, OwnLook};
 use crate::obs::{AddToObs, AddedToObs, Obs, ObsChange, ObsScenes, RefreshedObs};
 use crate::rehearsal::{Rehearse, Rehearsed};
 use crate::saved::{FeatureRules, FeaturedMessage, HiddenPerson, HotkeyAction, Overlay, Saved, SavedChannel, Stage};
+use crate::update::Update;
 use crate::{IdentifierType, Platform};
 
 /// Command name to (request, response). The server carries these out, headless or not.
@@ -105,6 +106,13 @@ pub struct NativeSchema {
     pub pop_out: (PopOut, Nothing),
     /// Read a text out with the system's voice, in place of what it is reading.
     pub say: (Say, Nothing),
+    /// Ask the page of releases for a newer version. How that goes is told in `update`.
+    pub look_for_update: (Nothing, Desktop),
+    /// Download the version that was found, put it in this program's place, and begin anew. Refused where this copy cannot be
+    /// replaced by itself.
+    pub install_update: (Nothing, Desktop),
+    /// Give the download up.
+    pub cancel_update: (Nothing, Desktop),
     /// End the program.
     pub quit: (Nothing, Nothing),
 }
@@ -213,6 +221,8 @@ pub struct SettingsChange {
     pub close_to_tray: Option<bool>,
     /// Open TikTok's own page in a hidden window when TikTok refuses everything else.
     pub tiktok_page: Option<bool>,
+    /// Look for new versions of the program once a day.
+    pub look_for_updates: Option<bool>,
     /// The person knows how to leave a locked overlay.
     pub knows_how_to_unlock: Option<bool>,
     /// The language of pages and of the program, as a tag; empty is that of the system.
@@ -358,6 +368,8 @@ pub struct Desktop {
     pub limits: Vec<Limit>,
     /// Sentences about this start: it crashed last time.
     pub notices: Vec<String>,
+    /// How it is with new versions of the program.
+    pub update: Update,
 }
 
 /// An open overlay window.

@@ -16,6 +16,7 @@ pub mod request;
 pub mod saved;
 mod stats;
 mod time;
+pub mod update;
 pub mod window;
 pub mod wire;
 mod worth;

@@ -184,6 +184,8 @@ pub struct Settings {
     pub close_to_tray: Option<bool>,
     /// Open TikTok's own page in a hidden window when TikTok refuses everything else; absent until the person was asked.
     pub tiktok_page: Option<bool>,
+    /// Look for new versions of the program once a day; absent is yes. Only builds that know where to look do so.
+    pub look_for_updates: Option<bool>,
     /// The person knows how to leave a locked overlay.
     pub knows_how_to_unlock: bool,
     /// The language of pages and of the program, as a tag such as `id`; absent is that of the system.

@@ -24,6 +24,11 @@ export function count(n: number): string {
 	return once("count", (locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })).format(n);
 }
 
+/** `12.3 MB`: files. */
+export function megabytes(bytes: number): string {
+	return once("megabytes", (locale) => new Intl.NumberFormat(locale, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 })).format(bytes / 1_000_000);
+}
+
 /** `40%`, of a number from 0 to 100. */
 export function percent(n: number): string {
 	return once("percent", (locale) => new Intl.NumberFormat(locale, { style: "percent" })).format(n / 100);

@@ -52,6 +52,7 @@ pub(super) fn onto(file: &Saved, mine: &Saved) -> Saved {
         start_with_system,
         close_to_tray,
         tiktok_page,
+        look_for_updates,
         knows_how_to_unlock,
         language,
         featured,
@@ -63,6 +64,7 @@ pub(super) fn onto(file: &Saved, mine: &Saved) -> Saved {
     settings.start_with_system = start_with_system.or(settings.start_with_system);
     settings.close_to_tray = close_to_tray.or(settings.close_to_tray);
     settings.tiktok_page = tiktok_page.or(settings.tiktok_page);
+    settings.look_for_updates = look_for_updates.or(settings.look_for_updates);
     settings.knows_how_to_unlock |= knows_how_to_unlock;
     settings.language = language.or(settings.language.take());
     if featured != FeatureRules::default() {

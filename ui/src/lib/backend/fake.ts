@@ -24,7 +24,7 @@ export function emptySaved(): Saved {
 		channels: [],
 		overlays: [{ name: "main", look: null, values: {}, window: WINDOW }],
 		looks: [],
-		settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, knowsHowToUnlock: false, language: null, featured: { seconds: 20, follow: false, paid: "off", paidFrom: 0, questions: "off" }, obs: { on: false, address: null, lastPort: null }, hidden: [] },
+		settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, lookForUpdates: null, knowsHowToUnlock: false, language: null, featured: { seconds: 20, follow: false, paid: "off", paidFrom: 0, questions: "off" }, obs: { on: false, address: null, lastPort: null }, hidden: [] },
 	};
 }
 
@@ -107,6 +107,10 @@ export class FakeBackend implements Backend {
 			}
 			case "start_with_system":
 				this.tell({ ...desktop, startsWithSystem: on === true });
+				break;
+			case "look_for_update":
+			case "install_update":
+			case "cancel_update":
 				break;
 			case "save_text":
 				return `Documents/${(request as { name: string }).name}`;

@@ -75,6 +75,19 @@ pop_out: [PopOut, Nothing],
  */
 say: [Say, Nothing], 
 /**
+ * Ask the page of releases for a newer version. How that goes is told in `update`.
+ */
+look_for_update: [Nothing, Desktop], 
+/**
+ * Download the version that was found, put it in this program's place, and begin anew. Refused where this copy cannot be
+ * replaced by itself.
+ */
+install_update: [Nothing, Desktop], 
+/**
+ * Give the download up.
+ */
+cancel_update: [Nothing, Desktop], 
+/**
  * End the program.
  */
 quit: [Nothing, Nothing], };

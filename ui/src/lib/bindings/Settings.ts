@@ -25,6 +25,10 @@ closeToTray: boolean | null,
  */
 tiktokPage: boolean | null, 
 /**
+ * Look for new versions of the program once a day; absent is yes. Only builds that know where to look do so.
+ */
+lookForUpdates: boolean | null, 
+/**
  * The person knows how to leave a locked overlay.
  */
 knowsHowToUnlock: boolean, 

@@ -23,6 +23,10 @@ closeToTray?: boolean | null,
  */
 tiktokPage?: boolean | null, 
 /**
+ * Look for new versions of the program once a day.
+ */
+lookForUpdates?: boolean | null, 
+/**
  * The person knows how to leave a locked overlay.
  */
 knowsHowToUnlock?: boolean | null, 

@@ -1,4 +1,4 @@
-/** Every host that Polychat speaks to, and why: what the settings tell. */
+/** Every host that Polychat speaks to, and why: what the settings tell. `releases` is that of the page of releases, if it is asked. */
 
 import { t } from "../language/language";
 
@@ -7,7 +7,7 @@ export interface Host {
 	readonly why: string;
 }
 
-export function hosts(): readonly { readonly of: string; readonly hosts: readonly Host[] }[] {
+export function hosts(releases: string | null = null): readonly { readonly of: string; readonly hosts: readonly Host[] }[] {
 	return [
 		{
 			of: "YouTube",
@@ -43,5 +43,6 @@ export function hosts(): readonly { readonly of: string; readonly hosts: readonl
 				{ name: "api.frankerfacez.com", why: t("hosts.emotesOf", { name: "FrankerFaceZ" }) },
 			],
 		},
+		...(releases === null ? [] : [{ of: "Polychat", hosts: [{ name: releases, why: t("hosts.releases") }] }]),
 	];
 }

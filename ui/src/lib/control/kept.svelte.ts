@@ -28,7 +28,7 @@ const NOTHING: Saved = {
 	channels: [],
 	overlays: [{ name: MAIN, look: null, values: {}, window: WINDOW }],
 	looks: [],
-	settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, knowsHowToUnlock: false, language: null, featured: { seconds: 20, follow: false, paid: "off", paidFrom: 0, questions: "off" }, obs: { on: false, address: null, lastPort: null }, hidden: [] },
+	settings: { hotkeys: {}, startWithSystem: null, closeToTray: null, tiktokPage: null, lookForUpdates: null, knowsHowToUnlock: false, language: null, featured: { seconds: 20, follow: false, paid: "off", paidFrom: 0, questions: "off" }, obs: { on: false, address: null, lastPort: null }, hidden: [] },
 };
 
 export class Kept {
