@@ -51,6 +51,11 @@ const COMMANDS: &[(&str, By)] = &[
     ),
     ("cargo xtask licences", Test("documents.rs", "what_tells_something_tells_it")),
     ("cargo xtask notes 0.2.0", Test("documents.rs", "what_tells_something_tells_it")),
+    ("cargo xtask latest", Test("documents.rs", "what_tells_something_tells_it")),
+    (
+        "npx tauri signer generate --write-keys ~/polychat-update.key",
+        Nobody("asks for a password; `xtask/src/renewal.rs` reads what it once wrote"),
+    ),
     ("cargo run -p polychat-testkit -- --help", Test("documents.rs", "what_tells_something_tells_it")),
     ("cargo test -p polychat-platforms twitch", Suite("a part of it")),
     ("cargo test -p polychat-model", Suite("a part of it")),
@@ -339,6 +344,10 @@ mod run {
                 || why.contains("CHANGELOG.md has no section"),
             "{why}"
         );
+
+        let latest = output("cargo xtask latest");
+        let why = String::from_utf8_lossy(&latest.stderr);
+        assert!(!latest.status.success() && why.contains("<VERSION> <FOLDER> <REPOSITORY>"), "{why}");
 
         let testkit = output("cargo run -p polychat-testkit -- --help");
         let said = String::from_utf8_lossy(&testkit.stdout);

@@ -3,11 +3,13 @@
 mod bench;
 mod bindings;
 mod checks;
+mod latest;
 mod licences;
 mod notes;
 mod package;
 mod place;
 mod program;
+mod renewal;
 mod run;
 mod setup;
 mod test;
@@ -56,6 +58,8 @@ enum Task {
         /// The version, which has to be that of Cargo.toml
         version: String,
     },
+    /// Print what a release tells the programs that look for a newer version
+    Latest(latest::Options),
     /// Set up what `run` needs, and nothing else
     Setup,
 }
@@ -68,6 +72,7 @@ fn main() -> ExitCode {
         Task::Package(options) => package::package(&options),
         Task::Licences(options) => licences::licences(&options),
         Task::Notes { version } => notes::notes(&version),
+        Task::Latest(options) => latest::latest(&options),
         Task::Setup => setup::setup(Needs::default()).and_then(|tools| ui::build_if_stale(&tools)),
     };
     match done {

@@ -13,6 +13,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
 
 use crate::licences::{self, Program};
+use crate::renewal::{self, Renewal};
 use crate::setup::{self, Needs, Tools};
 use crate::{place, program, ui};
 
@@ -35,6 +36,8 @@ const MACS: [&str; 2] = ["aarch64-apple-darwin", "x86_64-apple-darwin"];
 
 pub(crate) fn package(options: &Options) -> Result<()> {
     let desktop = options.only != Some(Program::Server);
+    // Before the long build.
+    let renewal = if desktop { Renewal::from_environment()? } else { None };
     let server = options.only != Some(Program::Desktop);
     let tools = setup::setup(Needs {
         window: desktop,
@@ -49,7 +52,15 @@ pub(crate) fn package(options: &Options) -> Result<()> {
     }
     fs::create_dir_all(&packages)?;
     if desktop {
-        desktop_program(options, &tools, &packages)?;
+        desktop_program(options, &tools, &packages, renewal.as_ref())?;
+        println!(
+            "\nThese packages {}",
+            if renewal.is_some() {
+                "know where newer versions are told of, and by which key they are signed."
+            } else {
+                "do not look for newer versions: no key was given (docs/releasing.md)."
+            }
+        );
     }
     if server {
         server_program(&packages)?;
@@ -83,7 +94,7 @@ fn terms(of: Program) -> Result<PathBuf> {
     Ok(file)
 }
 
-fn desktop_program(options: &Options, tools: &Tools, packages: &Path) -> Result<()> {
+fn desktop_program(options: &Options, tools: &Tools, packages: &Path, renewal: Option<&Renewal>) -> Result<()> {
     let kinds: &[&str] = match OS {
         "linux" if options.appimage => &["deb", "rpm", "appimage"],
         "linux" => &["deb", "rpm"],
@@ -93,13 +104,17 @@ fn desktop_program(options: &Options, tools: &Tools, packages: &Path) -> Result<
     let terms = terms(Program::Desktop)?;
     // Beside the tool's own settings: what was only just written, and the pages are built already.
     let documents = json!({ "/usr/share/doc/polychat/THIRD-PARTY.txt": terms, "/usr/share/doc/polychat/LICENSE": place::root().join("LICENSE") });
-    let more = json!({
+    let mut more = json!({
         "build": { "beforeBuildCommand": null },
         "bundle": {
             "resources": if OS == "linux" { json!({}) } else { json!({ terms.to_string_lossy(): "THIRD-PARTY.txt" }) },
             "linux": { "deb": { "files": documents }, "rpm": { "files": documents }, "appimage": { "files": documents } },
         },
     });
+    if let Some(renewal) = renewal {
+        more["bundle"]["createUpdaterArtifacts"] = json!(true);
+        more["plugins"] = json!({ "updater": renewal.built_in() });
+    }
     let settings = place::scratch()?.join("package.json");
     fs::write(&settings, more.to_string())?;
 
@@ -111,29 +126,55 @@ fn desktop_program(options: &Options, tools: &Tools, packages: &Path) -> Result<
     let bundles = bundles.join("bundle");
     for kind in kinds {
         // What an earlier version left there is not ours to give out.
-        _ = fs::remove_dir_all(bundles.join(kind));
+        _ = fs::remove_dir_all(bundles.join(folder_of(kind)));
     }
     let mut tauri = tools.of_npm("tauri");
     tauri.args(["build", "--ci", "--bundles", &kinds.join(","), "--config"]).arg(&settings).args(target);
     // On machines without FUSE, such as containers.
-    program::run(tauri.env("APPIMAGE_EXTRACT_AND_RUN", "1"))?;
+    tauri.env("APPIMAGE_EXTRACT_AND_RUN", "1");
+    // A key without a password has an empty one; without this the tool would ask for it.
+    tauri.env(renewal::PASSWORD, std::env::var_os(renewal::PASSWORD).unwrap_or_default());
+    program::run(&mut tauri)?;
     for kind in kinds.iter().filter(|kind| **kind != "app") {
         let mut files = 0;
         for entry in fs::read_dir(bundles.join(kind)).with_context(|| format!("no {kind} was made"))? {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if path.is_file() && [".deb", ".rpm", ".AppImage", ".exe", ".dmg"].iter().any(|end| name.ends_with(end)) {
-                fs::copy(&path, packages.join(name))?;
+                fs::copy(&path, packages.join(&name))?;
                 files += 1;
+                if let Some(renewal) = renewal.filter(|_| ["appimage", "nsis"].contains(kind)) {
+                    copy_signature(renewal, &path, &packages.join(name))?;
+                }
             }
         }
         ensure!(files == 1, "{files} files of the kind {kind} were made");
+    }
+    if let Some(renewal) = renewal.filter(|_| OS == "macos") {
+        // The disk image cannot take the place of an app; this can. Its name tells the version only from here on.
+        let app = bundles.join(folder_of("app")).join("Polychat.app.tar.gz");
+        let to = packages.join(format!("Polychat_{}_universal.app.tar.gz", env!("CARGO_PKG_VERSION")));
+        fs::copy(&app, &to).with_context(|| format!("{} was not made", app.display()))?;
+        copy_signature(renewal, &app, &to)?;
     }
     if cfg!(windows) {
         let name = format!("Polychat_{}_{}-portable", env!("CARGO_PKG_VERSION"), word(ARCH));
         let program = place::release()?.join("polychat.exe");
         archive(packages, &name, &[(program, "polychat.exe"), (terms, "THIRD-PARTY.txt")])?;
     }
+    Ok(())
+}
+
+/// The folder that Tauri's tool lays a kind of package into.
+fn folder_of(kind: &str) -> &str {
+    if kind == "app" { "macos" } else { kind }
+}
+
+/// Lays the signature of a package beside its copy.
+fn copy_signature(renewal: &Renewal, package: &Path, copy: &Path) -> Result<()> {
+    let signature = |of: &Path| PathBuf::from(format!("{}.sig", of.display()));
+    renewal.has_signed(&signature(package))?;
+    fs::copy(signature(package), signature(copy))?;
     Ok(())
 }
 
