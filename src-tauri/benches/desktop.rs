@@ -146,7 +146,7 @@ async fn rest(name: &str, tree: Tree, arguments: &Arguments) -> f64 {
 
 async fn under_load(world: &mut World, minutes: u32) {
     let tree = Tree::of(world.program().pid());
-    println!("| minute | PSS MiB | % of one core |\n|---|---|---|");
+    println!("| minute | PSS MiB | of each process | % of one core |\n|---|---|---|---|");
     let (mut first, mut last) = (0.0, 0.0);
     let mut number = 0_u64;
     for minute in 1..=minutes {
@@ -163,12 +163,14 @@ async fn under_load(world: &mut World, minutes: u32) {
                 &format!("message {number} of many, as people write them"),
             );
         }
-        last = tree.memory();
+        let each = tree.memory_of_each();
+        last = each.iter().map(|(_, mib)| mib).sum();
         // The list and the statistics fill up first.
         if minute == 2 {
             first = last;
         }
-        println!("| {minute} | {last:.0} | {:.1} |", tree.percent_since(mark));
+        let each: Vec<String> = each.into_iter().map(|(name, mib)| format!("{name} {mib:.0}")).collect();
+        println!("| {minute} | {last:.0} | {} | {:.1} |", each.join(", "), tree.percent_since(mark));
     }
     if minutes > 2 {
         println!("\nFrom minute 2 to minute {minutes}: {:+.0} MiB.", last - first);

@@ -39,12 +39,21 @@ impl Tree {
 
     /// Memory in MiB: pages that are shared count for each process by its share (PSS).
     pub(crate) fn memory(self) -> f64 {
-        let kib = |pid: u32| -> Option<f64> {
+        self.memory_of_each().into_iter().map(|(_, mib)| mib).sum()
+    }
+
+    /// The same, one process after the other in the order in which they were started, by their names.
+    pub(crate) fn memory_of_each(self) -> Vec<(String, f64)> {
+        let one = |pid: u32| -> Option<(String, f64)> {
+            let name = fs::read_to_string(format!("/proc/{pid}/comm")).ok()?;
             let text = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
             let line = text.lines().find_map(|line| line.strip_prefix("Pss:"))?;
-            line.trim().trim_end_matches(" kB").parse().ok()
+            let kib: f64 = line.trim().trim_end_matches(" kB").parse().ok()?;
+            Some((name.trim().to_owned(), kib / 1_024.0))
         };
-        self.processes().into_iter().filter_map(kib).sum::<f64>() / 1_024.0
+        let mut processes = self.processes();
+        processes.sort_unstable();
+        processes.into_iter().filter_map(one).collect()
     }
 
     /// Begins to count processor time.

@@ -6,6 +6,7 @@
 import { Computed } from "$lib/computed";
 import type { ModerationFrame } from "$lib/bindings/ModerationFrame";
 import { type Happened, eventKey, placeKey } from "$lib/feed/entry";
+import { leaving } from "$lib/leaving";
 import { Delay } from "$lib/overlay/delay";
 import { isShown } from "$lib/overlay/filter";
 import { Hidden } from "$lib/overlay/hidden";
@@ -131,7 +132,7 @@ export class Stage {
 	clear(at: number): void {
 		if (at <= this.#clearedAt) return;
 		this.#clearedAt = at;
-		for (const one of this.#present.values()) this.#forget(one);
+		this.#letGo([...this.#present.values()]);
 		this.#leftOut.clear();
 		this.#delay.drop(() => true);
 		this.#ticker.takeAway(() => true);
@@ -251,7 +252,7 @@ export class Stage {
 
 	/** Takes away at once what `must` says: what waits, what is shown, and what is in the row on top. */
 	#takeAway(must: (one: Present) => boolean): void {
-		for (const one of [...this.#present.values(), ...this.#leftOut.values()]) if (must(one)) this.#forget(one, true);
+		this.#letGo([...this.#present.values(), ...this.#leftOut.values()].filter(must), true);
 		this.#ticker.takeAway(must);
 	}
 
@@ -326,10 +327,9 @@ export class Stage {
 	#limit(): void {
 		const { limit } = this.#scene.settings;
 		while (this.#waiting.length > limit) this.#forget(this.#waiting[0]);
-		for (const one of this.#present.values()) {
-			if (this.#present.size - this.#waiting.length <= limit) break;
-			if (!one.waits) this.#forget(one);
-		}
+		const tooMany = this.#present.size - this.#waiting.length - limit;
+		if (tooMany <= 0) return;
+		this.#letGo([...this.#present.values()].filter((one) => !one.waits).slice(0, tooMany));
 	}
 
 	/** Draws it anew in its place. */
@@ -342,6 +342,7 @@ export class Stage {
 		const fresh = draw(one.happened, this.#scene);
 		if (!fresh) return;
 		if (this.#scene.settings.animate && !this.#still.matches) fresh.dataset.updated = "";
+		if (one.element) leaving([one.element]);
 		one.element?.replaceWith(fresh);
 		one.element = fresh;
 		if (one.hidesAt === Number.POSITIVE_INFINITY) return;
@@ -369,8 +370,14 @@ export class Stage {
 	}
 
 	/** It is there no more. */
-	#forget(one: Shown | undefined, forEver = false): void {
-		if (one && this.#remove(one)) this.#isGone(one.key, forEver ? Number.POSITIVE_INFINITY : one.happened.frame.seq);
+	#forget(one: Shown | undefined): void {
+		if (one) this.#letGo([one]);
+	}
+
+	/** They are there no more. */
+	#letGo(all: readonly Shown[], forEver = false): void {
+		leaving(all.flatMap(({ element }) => element ?? []));
+		for (const one of all) if (this.#remove(one)) this.#isGone(one.key, forEver ? Number.POSITIVE_INFINITY : one.happened.frame.seq);
 	}
 
 	#isGone(key: string, seq: number): void {
