@@ -9,6 +9,7 @@ mod crash;
 mod display;
 mod files;
 mod log;
+mod memory;
 mod native;
 mod pages;
 mod program;
@@ -43,5 +44,6 @@ fn main() -> ExitCode {
     }
     windows::prefer_x11();
     display::paint_without_a_card();
+    memory::collect_in_time();
     shell::run(config, in_tray)
 }
