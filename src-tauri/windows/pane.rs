@@ -29,9 +29,16 @@ pub(crate) fn overlay_of(label: &str) -> Option<&str> {
     Some(label.strip_prefix(LABEL)?.split_once(':')?.0)
 }
 
-/// So long the system may take to put a window where it shall stand. What it tells of places meanwhile is not to be believed:
-/// GTK says the corner of the screen first. Chosen by hand.
+/// A window is put where it shall stand by the system, and what that tells of places meanwhile is not to be believed: GTK says the
+/// corner of the screen first. It has arrived once it stands there and this is over, or after so long in any case, as some window
+/// managers put windows elsewhere for good. Chosen by hand.
 const ARRIVES: Duration = Duration::from_millis(1_500);
+const ARRIVES_ELSEWHERE: Duration = Duration::from_secs(10);
+
+/// Whether a window has arrived that could be seen first so long ago.
+fn arrived(seen_for: Duration, stands_there: bool) -> bool {
+    seen_for > if stands_there { ARRIVES } else { ARRIVES_ELSEWHERE }
+}
 
 /// An open window.
 pub(crate) struct Pane {
@@ -52,6 +59,8 @@ pub(crate) struct Pane {
     touched: bool,
     /// Since when it can be seen.
     seen: Option<Instant>,
+    /// It stood where it shall, or somebody has taken it from there.
+    arrived: bool,
     drag: Option<Drag>,
 }
 
@@ -110,6 +119,7 @@ impl Pane {
             moved: false,
             touched: false,
             seen: None,
+            arrived: false,
             drag: None,
         })
     }
@@ -129,8 +139,14 @@ impl Pane {
     }
 
     /// Whether the window has been put where it shall stand, so that it moves because somebody moves it.
-    pub(crate) fn has_arrived(&self) -> bool {
-        self.seen.is_some_and(|since| since.elapsed() > ARRIVES)
+    pub(crate) fn has_arrived(&mut self) -> bool {
+        if let Some(since) = self.seen
+            && !self.arrived
+        {
+            let stands = self.window.outer_position().is_ok_and(|at| (at.x, at.y) == (self.rect.x, self.rect.y));
+            self.arrived = arrived(since.elapsed(), stands);
+        }
+        self.arrived
     }
 
     /// Lets clicks through, or no longer.
@@ -165,9 +181,9 @@ impl Pane {
         if self.is_seen() { screen::put(&self.window, rect) } else { Ok(()) }
     }
 
-    /// Asks where the window is now.
+    /// Asks where the window is now, or will be.
     pub(crate) fn look(&mut self) -> tauri::Result<Rect> {
-        if self.is_seen() {
+        if self.has_arrived() {
             let (at, size) = (self.window.outer_position()?, self.window.inner_size()?);
             self.rect = Rect::new(at.x, at.y, size.width, size.height);
         }
@@ -184,6 +200,7 @@ impl Pane {
         if self.shown.locked && !self.touched {
             return Ok(false);
         }
+        self.arrived = true;
         if !self.shown.above_fullscreen && screen::drag(&self.window, grip, (x, y))? {
             return Ok(false);
         }
@@ -209,6 +226,7 @@ impl Pane {
         if self.shown.locked {
             return Ok(());
         }
+        self.arrived = true;
         let scale = self.window.scale_factor()?;
         let physical = |logical: i32| (f64::from(logical.clamp(-1000, 1000)) * scale).round() as i32;
         let rect = dragged(self.look()?, grip, physical(dx), physical(dy), places::least(scale));
@@ -240,6 +258,13 @@ impl Pane {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_window_has_arrived_when_it_stands_where_it_shall_or_never_will() {
+        let (soon, then, late) = (Duration::from_millis(900), Duration::from_secs(2), Duration::from_secs(11));
+        assert_eq!([soon, then, late].map(|after| arrived(after, true)), [false, true, true]);
+        assert_eq!([soon, then, late].map(|after| arrived(after, false)), [false, false, true]);
+    }
 
     #[test]
     fn the_next_window_of_an_overlay_has_another_label_and_the_same_name() {
