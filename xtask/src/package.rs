@@ -128,13 +128,19 @@ fn desktop_program(options: &Options, tools: &Tools, packages: &Path, renewal: O
         // What an earlier version left there is not ours to give out.
         _ = fs::remove_dir_all(bundles.join(folder_of(kind)));
     }
-    let mut tauri = tools.of_npm("tauri");
-    tauri.args(["build", "--ci", "--bundles", &kinds.join(","), "--config"]).arg(&settings).args(target);
+    let mut build = tools.of_npm("tauri");
+    build.args(["build", "--ci", "--no-bundle", "--config"]).arg(&settings).args(target);
+    program::run(&mut build)?;
+    let mut pack = tools.of_npm("tauri");
+    pack.args(["bundle", "--ci", "--bundles", &kinds.join(","), "--config"]).arg(&settings).args(target);
     // On machines without FUSE, such as containers.
-    tauri.env("APPIMAGE_EXTRACT_AND_RUN", "1");
-    // A key without a password has an empty one; without this the tool would ask for it.
-    tauri.env(renewal::PASSWORD, std::env::var_os(renewal::PASSWORD).unwrap_or_default());
-    program::run(&mut tauri)?;
+    pack.env("APPIMAGE_EXTRACT_AND_RUN", "1");
+    if renewal.is_some() {
+        // A key without a password has an empty one; without this the tool would ask for it.
+        let set = |name| std::env::var_os(name).unwrap_or_default();
+        pack.env(renewal::PRIVATE, set(renewal::PRIVATE)).env(renewal::PASSWORD, set(renewal::PASSWORD));
+    }
+    program::run(&mut pack)?;
     for kind in kinds.iter().filter(|kind| **kind != "app") {
         let mut files = 0;
         for entry in fs::read_dir(bundles.join(kind)).with_context(|| format!("no {kind} was made"))? {

@@ -6,12 +6,14 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::place;
+use crate::{place, renewal};
 
 /// A command that starts in the root of the repository.
 pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(place::root()).env("DEBIAN_FRONTEND", "noninteractive");
+    // Builds run other people's code. The key that signs packages is for the one program that does that.
+    command.env_remove(renewal::PRIVATE).env_remove(renewal::PASSWORD);
     // `cargo run` describes xtask in these. Build scripts that watch them (ring's does) would run anew each time the
     // user changes between `cargo xtask` and plain `cargo`.
     for (name, _) in std::env::vars_os() {

@@ -14,7 +14,7 @@ const ADDRESS: &str = "POLYCHAT_UPDATE_URL";
 /// The key of all versions after this one, when it changes: this one is still signed with the old key, and waits for the new.
 const NEXT: &str = "POLYCHAT_UPDATE_NEXT_KEY";
 /// As Tauri's own tool reads them.
-const PRIVATE: &str = "TAURI_SIGNING_PRIVATE_KEY";
+pub(crate) const PRIVATE: &str = "TAURI_SIGNING_PRIVATE_KEY";
 pub(crate) const PASSWORD: &str = "TAURI_SIGNING_PRIVATE_KEY_PASSWORD";
 
 /// What is built in.
