@@ -2,7 +2,7 @@
 
 use tauri::utils::config::Color;
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
-use tauri::{AppHandle, Manager, Theme, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Wry};
+use tauri::{AppHandle, LogicalSize, Manager, Theme, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Wry};
 use tauri_plugin_opener::OpenerExt as _;
 use tracing::{info, warn};
 use url::Url;
@@ -14,6 +14,9 @@ pub(crate) const LABEL: &str = "control";
 const SIZE: (f64, f64) = (1_320.0, 820.0);
 /// Below this columns would cover each other.
 const LEAST: (f64, f64) = (560.0, 420.0);
+
+/// What is left free of a small screen, for the window's title.
+const MARGIN: LogicalSize<f64> = LogicalSize::new(0.0, 40.0);
 
 /// What the page stands on until it is painted: `--bg-0` of the tokens.
 const DARK: Color = Color(0x0e, 0x10, 0x14, 0xff);
@@ -41,6 +44,8 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
         .title("Polychat")
         .inner_size(SIZE.0, SIZE.1)
         .min_inner_size(LEAST.0, LEAST.1)
+        // Many laptops are lower than that, and not every system makes it fit.
+        .prevent_overflow_with_margin(MARGIN)
         .center()
         .build()?;
     #[cfg(target_os = "linux")]
