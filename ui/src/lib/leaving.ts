@@ -12,7 +12,7 @@ const RULE = `[${MARK}] { visibility: hidden }`;
 const hasRule = new WeakSet<Document>();
 
 /** Only where it helps: elsewhere it would be work for nothing. */
-const isWebKit = (): boolean => navigator.vendor.startsWith("Apple");
+export const isWebKit = (): boolean => navigator.vendor.startsWith("Apple");
 
 /** To be called with elements that are about to be taken off the page, right before. */
 export function leaving(elements: readonly Element[], wanted = isWebKit()): void {
