@@ -3,16 +3,15 @@
  * moderators take away goes with the next frame, and nothing runs while nothing happens or nobody can see the page.
  */
 
-import { Computed } from "$lib/computed";
 import type { ModerationFrame } from "$lib/bindings/ModerationFrame";
 import { type Happened, eventKey, placeKey } from "$lib/feed/entry";
-import { leaving } from "$lib/leaving";
 import { Delay } from "$lib/overlay/delay";
 import { isShown } from "$lib/overlay/filter";
 import { Hidden } from "$lib/overlay/hidden";
 import { Pacer } from "$lib/overlay/pacing";
 import { type Present, isTakenAway, present, told } from "$lib/overlay/removal";
 import type { Place, Told } from "$lib/overlay/subscriptions";
+import { leaving, unkept } from "$lib/webkit";
 import { Push } from "./push";
 import { Ticker } from "./ticker";
 import { type Scene, item } from "./tree/item";
@@ -50,7 +49,6 @@ export class Stage {
 	readonly #places: Places;
 	#scene: Scene;
 	readonly #pacer = new Pacer();
-	readonly #computed = new Computed();
 	readonly #push: Push;
 	readonly #ticker: Ticker;
 	/** What has just come, if it shall wait. */
@@ -82,6 +80,8 @@ export class Stage {
 		this.#push = new Push(places.offset);
 		this.#ticker = new Ticker(places, scene);
 		this.#delay.seconds = scene.settings.delay;
+		// Messages, cards and the row on top set colours for what stands inside them.
+		unkept("yt-live-chat-app");
 	}
 
 	/** Takes what happened. `past` says that it was missed or is from before. */
@@ -318,7 +318,6 @@ export class Stage {
 		else insert();
 		this.#limit();
 		this.#painted = now;
-		this.#computed.drew(count);
 		this.#pacer.shown(now);
 		if (settings.hideAfter > 0) this.#hide();
 	}

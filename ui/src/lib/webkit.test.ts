@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, expect, test, vi } from "vitest";
-import { leaving } from "./leaving";
+import { leaving, unkept } from "./webkit";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -34,6 +34,8 @@ test("the rule is there once, before all others", () => {
 	expect(document.head.firstElementChild?.tagName).toBe("STYLE");
 });
 
+const rules = () => [...document.styleSheets].flatMap(({ cssRules }) => [...cssRules].map(({ cssText }) => cssText));
+
 test("nothing is done for nothing, and nothing where another engine draws", () => {
 	const looks = vi.spyOn(globalThis, "getComputedStyle");
 	leaving([], true);
@@ -46,4 +48,22 @@ test("nothing is done for nothing, and nothing where another engine draws", () =
 	vi.spyOn(navigator, "vendor", "get").mockReturnValue("Apple Computer, Inc.");
 	leaving([row]);
 	expect(row.hasAttribute("data-gone")).toBe(true);
+});
+
+test("what stands inside depends on a width, by one rule before all others, however often it is asked for", () => {
+	for (let n = 0; n < 3; n++) unkept("[data-key] [style], .card", document, true);
+	expect(rules().filter((rule) => rule.includes(".card"))).toEqual([
+		expect.stringMatching(/^:is\(\[data-key\] \[style\], \.card\) \*, .* \*::before, .* \*::after \{ scroll-margin-left: 0cqw;? \}$/),
+	]);
+	expect(document.head.firstElementChild?.tagName).toBe("STYLE");
+});
+
+test("styles are kept where another engine draws", () => {
+	vi.spyOn(navigator, "vendor", "get").mockReturnValue("Google Inc.");
+	const before = rules().length;
+	unkept(".other");
+	expect(rules()).toHaveLength(before);
+	vi.spyOn(navigator, "vendor", "get").mockReturnValue("Apple Computer, Inc.");
+	unkept(".other");
+	expect(rules()).toHaveLength(before + 1);
 });
