@@ -1,14 +1,17 @@
 //! The shared side of one channel: who watches, what was told, how the platform does.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+mod counted;
+mod upstream;
+mod viewer;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use polychat_model::request::DEFAULT_TOP;
-use polychat_model::wire::{ErrorFrame, GapFrame, Owner, ServerMessage, StatsFrame, Status, StatusFrame};
-use polychat_model::{Body, ChannelKey, ChatEvent, ErrorCode, StatsData, iso_timestamp, unix_ms};
-use polychat_platforms::{NotLive, Reader, Started, UpstreamError};
-use polychat_store::{Changes, History, Parts, Store};
+use polychat_model::wire::{ErrorFrame, Owner, ServerMessage, Status, StatusFrame};
+use polychat_model::{Body, ChannelKey, ChatEvent, ErrorCode, unix_ms};
+use polychat_platforms::{NotLive, Reader, UpstreamError};
+use polychat_store::{History, Store};
 use tokio::sync::{Notify, watch};
 
 use crate::delivery::{Delivery, Parcel, Profile, parcel};
@@ -17,136 +20,16 @@ use crate::memory::{Memory, Verdict};
 use crate::record;
 use crate::replay::Replay;
 use crate::stats::{Stats, StoreStep};
+pub use counted::Counted;
+pub(crate) use upstream::Upstream;
+use viewer::gap;
+pub use viewer::{Hold, Subscription, Viewer};
 
 /// After how many viewers the fan-out lets other tasks run: about a millisecond of writing.
 const YIELD_EVERY: usize = 100;
 
-/// Somebody who gets what happens in channels: a socket of the server, a test.
-pub trait Viewer: Send + Sync + 'static {
-    /// Takes frames of one channel. Must not wait: what cannot be taken is dropped, counted with [`Hold::missed`], and
-    /// told with [`Hold::gap`] before the next frames.
-    ///
-    /// An implementation that locks must check [`Hold::is_over`] inside of its lock: after [`Hold::close`] nothing of
-    /// that channel may follow.
-    fn deliver(&self, hold: &Arc<Hold>, parcel: &Parcel);
-}
-
-/// A viewer's hold on one channel.
-pub struct Hold {
-    key: ChannelKey,
-    viewer: Arc<dyn Viewer>,
-    profile: Profile,
-    wait: bool,
-    over: AtomicBool,
-    missed: AtomicU64,
-    /// Whether it got a `stats` frame.
-    stats_told: AtomicBool,
-    /// It asked for statistics that were not loaded yet: for so many chatters and one.
-    stats_asked: AtomicU32,
-}
-
-impl Hold {
-    /// The channel.
-    pub fn key(&self) -> &ChannelKey {
-        &self.key
-    }
-
-    /// Whether nothing more comes: left, or the channel ended.
-    pub fn is_over(&self) -> bool {
-        self.over.load(Ordering::Acquire)
-    }
-
-    /// Nothing more shall come.
-    pub fn close(&self) {
-        self.over.store(true, Ordering::Release);
-    }
-
-    /// Counts frames that were not taken.
-    pub fn missed(&self, frames: u64) {
-        self.missed.fetch_add(frames, Ordering::Relaxed);
-    }
-
-    /// Whether frames were missed that no gap has told of yet.
-    pub fn has_missed(&self) -> bool {
-        self.missed.load(Ordering::Relaxed) > 0
-    }
-
-    /// The frame that tells of what was missed, and forgets it.
-    pub fn gap(&self) -> Option<Parcel> {
-        let missed = self.missed.swap(0, Ordering::Relaxed);
-        (missed > 0).then(|| gap(&self.key, Some(missed)))
-    }
-}
-
-fn gap(key: &ChannelKey, missed: Option<u64>) -> Parcel {
-    message(&ServerMessage::Gap(GapFrame { platform: key.platform, identifier: key.identifier.to_string(), missed }))
-}
-
 fn message(message: &ServerMessage) -> Parcel {
     Parcel::of(message.to_json().as_bytes())
-}
-
-/// How a channel does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Upstream {
-    Connecting,
-    Started(Started),
-    Reconnecting { cause: String, retry_in: Duration, code: ErrorCode },
-    Waiting(NotLive),
-}
-
-impl Upstream {
-    pub(crate) fn word(&self) -> &'static str {
-        match self {
-            Self::Connecting => "connecting",
-            Self::Started(_) => "started",
-            Self::Reconnecting { .. } => "reconnecting",
-            Self::Waiting(_) => "waiting",
-        }
-    }
-
-    fn frame(&self, key: &ChannelKey, owner: Option<&Owner>) -> ServerMessage {
-        let name = key.platform.name();
-        ServerMessage::Status(match self {
-            Self::Connecting => StatusFrame {
-                message: Some(format!("Connecting to {name}.")),
-                ..StatusFrame::of(Status::Connecting, key)
-            },
-            Self::Started(started) => StatusFrame {
-                live_id: Some(started.live_id.to_string()),
-                live: started.live,
-                starts_at: started.starts_at_ms.map(|ms| iso_timestamp(ms).to_string()),
-                degraded: started.degraded,
-                via: started.via,
-                owner: owner.cloned(),
-                broadcasts: started.broadcasts.clone(),
-                message: started.message.clone().or_else(|| {
-                    (started.live == Some(false))
-                        .then(|| format!("@{} is offline on {name}. The chat is open.", key.identifier))
-                }),
-                ..StatusFrame::of(Status::Started, key)
-            },
-            Self::Reconnecting { cause, retry_in, code } => StatusFrame {
-                cause: Some(cause.clone()),
-                code: Some(*code).filter(|code| *code == ErrorCode::ConsentNeeded),
-                retry_in_ms: Some(millis(*retry_in)),
-                message: Some(format!("{cause} Trying again in {} s.", retry_in.as_secs_f64().ceil())),
-                ..StatusFrame::of(Status::Reconnecting, key)
-            },
-            Self::Waiting(not_live) => StatusFrame {
-                retry_in_ms: Some(millis(not_live.retry_in)),
-                starts_at: not_live.starts_at_ms.map(|ms| iso_timestamp(ms).to_string()),
-                owner: owner.cloned(),
-                broadcasts: not_live.broadcasts.clone(),
-                message: Some(not_live.text.clone()),
-                ..StatusFrame::of(Status::Waiting, key)
-            },
-        })
-    }
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// One channel as its task and its viewers share it.
@@ -277,16 +160,7 @@ impl Room {
         if inner.over {
             return Err(NotAttached::Over);
         }
-        let hold = Arc::new(Hold {
-            key: self.key.clone(),
-            viewer: attach.viewer.clone(),
-            profile: attach.profile,
-            wait: attach.wait,
-            over: AtomicBool::new(false),
-            missed: AtomicU64::new(0),
-            stats_told: AtomicBool::new(false),
-            stats_asked: AtomicU32::new(0),
-        });
+        let hold = Arc::new(Hold::new(self.key.clone(), attach));
         let give = |parcel: &Parcel| hold.viewer.deliver(&hold, parcel);
         give(&attach.ack);
         let subscription = Subscription { room: Arc::downgrade(self), hold: hold.clone() };
@@ -491,113 +365,6 @@ impl Room {
         self.lock().reader
     }
 
-    /// What the store has to do because somebody else reads. Asked once.
-    pub(crate) fn store_step(&self) -> Option<StoreStep> {
-        self.lock().store_step.take()
-    }
-
-    /// Whether another program counts and somebody here wants to know.
-    pub(crate) fn wants_look(&self) -> bool {
-        let inner = self.lock();
-        let wants =
-            |hold: &Arc<Hold>| hold.profile.includes.wants_stats() || hold.stats_asked.load(Ordering::Relaxed) > 0;
-        inner.stats.is_following() && inner.holds.iter().any(wants)
-    }
-
-    /// Whether that one may count something soon that has happened.
-    pub(crate) fn follows_news(&self) -> bool {
-        self.lock().stats.follows_news(unix_ms())
-    }
-
-    /// What another program has counted: answers who asked.
-    pub(crate) fn stats_looked(&self, parts: Option<&Parts>) {
-        let mut inner = self.lock();
-        if inner.stats.is_following() {
-            inner.stats_news |= inner.stats.looked(parts, unix_ms());
-            self.answer_stats(&inner);
-        }
-    }
-
-    /// Goes on from earlier statistics, or begins anew where there are none, and answers who asked meanwhile. What is to be
-    /// saved.
-    pub(crate) fn stats_loaded(&self, parts: Option<&Parts>) -> Option<Changes> {
-        let mut inner = self.lock();
-        inner.stats.loaded(parts, unix_ms());
-        inner.stats_news = true;
-        self.answer_stats(&inner);
-        self.counted.notify_one();
-        inner.stats.changes()
-    }
-
-    /// Earlier statistics take long: those who asked are told what was counted meanwhile.
-    pub(crate) fn stats_late(&self) {
-        let mut inner = self.lock();
-        inner.stats.late();
-        self.answer_stats(&inner);
-    }
-
-    fn answer_stats(&self, inner: &Inner) {
-        for hold in inner.holds.iter() {
-            let asked = hold.stats_asked.swap(0, Ordering::Relaxed);
-            if asked > 0
-                && let Some(data) = inner.stats.data(asked as usize - 1, unix_ms())
-            {
-                hold.viewer.deliver(hold, &self.stats_frame(data));
-            }
-        }
-    }
-
-    fn stats(&self, hold: &Hold, top: u32) -> Counted {
-        let inner = self.lock();
-        if inner.stats.is_loading() {
-            hold.stats_asked.store(top.saturating_add(1), Ordering::Relaxed);
-            if inner.stats.is_following() {
-                self.counted.notify_one();
-            }
-            return Counted::Later;
-        }
-        inner.stats.data(top as usize, unix_ms()).map_or(Counted::Nothing, |data| Counted::Data(Box::new(data)))
-    }
-
-    fn stats_frame(&self, data: StatsData) -> Parcel {
-        let (platform, identifier) = (self.key.platform, self.key.identifier.to_string());
-        message(&ServerMessage::Stats(StatsFrame { platform, identifier, data }))
-    }
-
-    /// Tells those who asked for it what was counted: all of them if that is news, else those who do not know it yet.
-    pub(crate) fn tell_stats(&self, faded: bool) {
-        let (data, listening) = {
-            let mut inner = self.lock();
-            let news = std::mem::take(&mut inner.stats_news) || faded;
-            let asked = inner.holds.iter().filter(|hold| hold.profile.includes.wants_stats());
-            let listening: Vec<Arc<Hold>> =
-                asked.filter(|hold| news || !hold.stats_told.load(Ordering::Relaxed)).cloned().collect();
-            if listening.is_empty() {
-                return;
-            }
-            (inner.stats.data(DEFAULT_TOP as usize, unix_ms()), listening)
-        };
-        let Some(data) = data else { return };
-        tell(&listening, &[self.stats_frame(data)]);
-        for hold in &listening {
-            hold.stats_told.store(true, Ordering::Relaxed);
-        }
-    }
-
-    /// Hands over what was counted since the last time.
-    pub(crate) fn save_stats(&self, store: &Store) {
-        let changes = {
-            let mut inner = self.lock();
-            if inner.stats.is_counting() && store.wants_all(&self.key) {
-                inner.stats.save_all();
-            }
-            inner.stats.changes()
-        };
-        if let Some(changes) = changes {
-            store.save(&self.key, changes);
-        }
-    }
-
     /// The platform says that the channel is not live: only those stay who wait. True if somebody does.
     pub(crate) fn not_live(&self, not_live: NotLive) -> bool {
         let leaving: Vec<Arc<Hold>> = {
@@ -690,61 +457,6 @@ fn tell(holds: &[Arc<Hold>], frames: &[Parcel]) {
     for hold in holds {
         for frame in frames {
             hold.viewer.deliver(hold, frame);
-        }
-    }
-}
-
-/// What was counted, to be told to one viewer.
-pub enum Counted {
-    /// The numbers.
-    Data(Box<StatsData>),
-    /// Earlier ones are being loaded; the viewer gets the frame when they are there.
-    Later,
-    /// The channel is over, or nothing is counted.
-    Nothing,
-}
-
-/// A viewer's subscription. Dropping it is leaving.
-pub struct Subscription {
-    room: Weak<Room>,
-    hold: Arc<Hold>,
-}
-
-impl Subscription {
-    /// The hold that the viewer's frames name.
-    pub fn hold(&self) -> &Arc<Hold> {
-        &self.hold
-    }
-
-    /// The channel.
-    pub fn key(&self) -> &ChannelKey {
-        &self.hold.key
-    }
-
-    /// Whether the channel has ended or was left.
-    pub fn is_over(&self) -> bool {
-        self.hold.is_over()
-    }
-
-    /// What was counted in the channel, with so many of the most frequent chatters.
-    pub fn stats(&self, top: u32) -> Counted {
-        match self.room.upgrade() {
-            Some(room) if !self.is_over() => room.stats(&self.hold, top),
-            _ => Counted::Nothing,
-        }
-    }
-
-    /// Acknowledges once more and tells the state of the channel. False if it is over.
-    pub fn repeat(&self, ack: &Parcel) -> bool {
-        self.room.upgrade().is_some_and(|room| room.repeat(&self.hold, ack))
-    }
-}
-
-impl Drop for Subscription {
-    fn drop(&mut self) {
-        self.hold.close();
-        if let Some(room) = self.room.upgrade() {
-            room.detach(&self.hold);
         }
     }
 }
