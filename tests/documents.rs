@@ -29,6 +29,10 @@ const COMMANDS: &[(&str, By)] = &[
     ("cargo xtask run", Test("documents.rs", "the_command_of_the_readme_runs_polychat")),
     ("cargo xtask run --demo", Test("documents.rs", "the_command_of_the_readme_runs_polychat")),
     ("cargo xtask run --port 8000", Test("documents.rs", "the_command_of_the_readme_runs_polychat")),
+    (
+        "sudo apt install build-essential",
+        Nobody("changes the system; `.ci/run` installs the same where there is no compiler"),
+    ),
     ("cargo xtask test", Suite("is the suite")),
     ("cargo xtask test --quick", Suite("a part of it")),
     ("cargo xtask bench", MINUTES),
