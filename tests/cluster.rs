@@ -78,6 +78,8 @@ struct Watcher {
     /// How often each text came.
     texts: BTreeMap<String, u32>,
     order: Vec<String>,
+    /// How much had been said when it was told that something is missing.
+    gaps: Vec<usize>,
 }
 
 impl Watcher {
@@ -87,13 +89,17 @@ impl Watcher {
 
     async fn with(mut client: Client) -> Self {
         client.watch_with(CHANNEL, json!({"include": ["events", "moderation"]})).await;
-        Self { client, texts: BTreeMap::new(), order: Vec::new() }
+        Self { client, texts: BTreeMap::new(), order: Vec::new(), gaps: Vec::new() }
     }
 
     fn note(&mut self, frame: &Value) {
         if frame["type"] == "chat" {
             *self.texts.entry(text(frame).to_owned()).or_default() += 1;
             self.order.push(text(frame).to_owned());
+        }
+        if frame["type"] == "gap" {
+            assert_eq!(*frame, json!({"type": "gap", "platform": "twitch", "identifier": CHANNEL, "missed": null}));
+            self.gaps.push(self.order.len());
         }
     }
 
@@ -378,6 +384,40 @@ async fn messages_that_were_not_pushed_are_read_from_the_stream() {
     }
     world.until_readers(&["here", "elsewhere", "elsewhere"]).await;
     assert_eq!(world.sim.connections_made(), 1, "for that nobody asks the platform");
+}
+
+#[tokio::test]
+async fn who_was_away_for_longer_than_messages_are_kept_says_that_some_are_missing() {
+    let Some(mut world) = World::start().await else { return };
+    world.say(5);
+    world.everybody_heard_once().await;
+    let holder = world.holder().await;
+    let (away, there) = ((holder + 1) % 3, (holder + 2) % 3);
+    world.servers[away].signal("-STOP");
+    // What would be pushed to it meanwhile does not wait for it.
+    world.redis.ask("CLIENT KILL TYPE pubsub");
+    for _ in 0..600 {
+        // One by one, so that each is told by itself and nobody else is late.
+        world.say(1);
+        let said = world.said.last().unwrap().clone();
+        world.watchers[there].until_said(&said).await;
+    }
+    for at in [holder, there] {
+        world.watchers[at].heard_once(&world.said).await;
+    }
+    world.servers[away].signal("-CONT");
+    let watcher = &mut world.watchers[away];
+    watcher.until_said(world.said.last().unwrap()).await;
+    assert_eq!(watcher.gaps, [5], "between what it had and what comes now");
+    let heard = watcher.order.len() - 5;
+    assert!((200..600).contains(&heard), "{heard}");
+    assert_eq!(watcher.order[5..], world.said[world.said.len() - heard..], "the newest, in order");
+    let gaps = |watcher: &Watcher| watcher.gaps.len();
+    assert_eq!([gaps(&world.watchers[holder]), gaps(&world.watchers[there])], [0, 0]);
+    world.say(5);
+    let said = world.said.last().unwrap().clone();
+    world.watchers[away].until_said(&said).await;
+    assert_eq!(gaps(&world.watchers[away]), 1, "told once");
 }
 
 #[tokio::test]

@@ -60,7 +60,7 @@ const PUBLISH: &str = concat!(
     held!(""),
     last!(),
     "
-    local id = redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[4], '*', 'm', ARGV[6])
+    local id = redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[4], '*', 'm', ARGV[6], 'b', last)
     redis.call('PEXPIRE', KEYS[2], ARGV[3])
     if ARGV[5] ~= '' then redis.call('SET', KEYS[3], ARGV[5]) end
     redis.call('PEXPIRE', KEYS[3], ARGV[3])
@@ -107,11 +107,37 @@ impl MessageId {
     }
 }
 
+/// A message as it is kept.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Kept {
+    /// The number of the message before this one, where that was written down: whoever does not have it has missed something.
+    pub(crate) before: Option<MessageId>,
+    /// Its number.
+    pub(crate) id: MessageId,
+    /// What it holds.
+    pub(crate) body: Vec<u8>,
+}
+
+impl Kept {
+    fn parse(id: &[u8], fields: Vec<Value>) -> Option<Self> {
+        let (mut before, mut body) = (None, None);
+        let mut fields = fields.into_iter();
+        while let (Some(Value::BulkString(name)), Some(Value::BulkString(value))) = (fields.next(), fields.next()) {
+            match name.as_slice() {
+                b"m" => body = Some(value),
+                b"b" => before = MessageId::parse(&value),
+                _ => {}
+            }
+        }
+        Some(Self { before, id: MessageId::parse(id)?, body: body? })
+    }
+}
+
 /// Messages as they are read at once.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Messages {
     /// The oldest first.
-    pub(crate) list: Vec<(MessageId, Vec<u8>)>,
+    pub(crate) list: Vec<Kept>,
     /// Whether there may be more.
     pub(crate) more: bool,
 }
@@ -226,11 +252,8 @@ impl Commands {
         command.arg(&self.names.stream).arg(format!("({}", last.text())).arg("+").arg("COUNT").arg(AT_ONCE);
         let entries: Vec<(Vec<u8>, Vec<Value>)> = command.query_async(&mut self.connection).await?;
         let more = entries.len() >= AT_ONCE;
-        let message = |(id, fields): (Vec<u8>, Vec<Value>)| {
-            let Some(Value::BulkString(body)) = fields.into_iter().nth(1) else { return None };
-            Some((MessageId::parse(&id)?, body))
-        };
-        Ok(Messages { list: entries.into_iter().filter_map(message).collect(), more })
+        let list = entries.into_iter().filter_map(|(id, fields)| Kept::parse(&id, fields)).collect();
+        Ok(Messages { list, more })
     }
 }
 
@@ -268,7 +291,8 @@ mod tests {
         two.clone().park(Duration::from_millis(1)).await.unwrap();
         assert_eq!(one.clone().renew().await, Ok(true));
         assert_eq!(two.clone().known().await, Ok((Some(b"known".to_vec()), first)));
-        assert_eq!(two.clone().after(MessageId::NONE).await.unwrap().list, [(first, b"m1".to_vec())]);
+        let kept = |before, id, body: &str| Kept { before: Some(before), id, body: body.as_bytes().to_vec() };
+        assert_eq!(two.clone().after(MessageId::NONE).await.unwrap().list, [kept(MessageId::NONE, first, "m1")]);
         // It stood still, and its lease ran out meanwhile.
         assert_eq!(redis.ask("DEL polychat:1:{twitch:username:some}one}:lease"), ":1\r\n");
         one.clone().release().await.unwrap();
@@ -276,7 +300,7 @@ mod tests {
         assert_eq!(one.clone().publish(None, "late".into()).await, Ok(None), "a lost lease fences off");
         assert_eq!(one.clone().renew().await, Ok(false));
         let second = two.clone().publish(None, "m2".into()).await.unwrap().unwrap();
-        assert_eq!(one.clone().after(first).await.unwrap().list, [(second, b"m2".to_vec())]);
+        assert_eq!(one.clone().after(first).await.unwrap().list, [kept(first, second, "m2")]);
         assert_eq!(one.clone().known().await, Ok((Some(b"known".to_vec()), second)), "late comers know it");
         two.release().await.unwrap();
         assert_eq!(one.known().await, Ok((None, second)), "nobody reads, so nothing is known");
@@ -309,15 +333,17 @@ mod tests {
         loop {
             let Messages { list, more } = two.clone().after(last).await.unwrap();
             assert!(list.len() <= AT_ONCE);
-            heard.extend(list.iter().map(|(_, body)| String::from_utf8(body.clone()).unwrap()));
-            last = list.last().map_or(last, |(id, _)| *id);
+            assert!(list.iter().all(|kept| kept.before <= Some(kept.id)));
+            heard.extend(list.iter().map(|kept| String::from_utf8(kept.body.clone()).unwrap()));
+            last = list.last().map_or(last, |kept| kept.id);
             if !more {
                 break;
             }
         }
         assert_eq!(heard, (901..1_000).map(|n| n.to_string()).collect::<Vec<_>>());
-        let oldest = two.after(MessageId::NONE).await.unwrap();
-        assert!(oldest.list[0].0 > ids[500], "about {KEPT} are kept");
+        let oldest = two.after(ids[100]).await.unwrap();
+        assert!(oldest.list[0].id > ids[500], "about {KEPT} are kept");
+        assert!(oldest.list[0].before > Some(ids[100]), "and it can be seen that some are missing");
     }
 
     #[test]

@@ -185,6 +185,10 @@ async fn take(room: &Room, emotes: &ChannelEmotes, signals: &mut Vec<Signal>) {
                 room.publish(events.drain(..)).await;
                 room.set_reader(reader);
             }
+            Signal::Missed => {
+                room.publish(events.drain(..)).await;
+                room.missed();
+            }
             Signal::State(state) => {
                 room.publish(events.drain(..)).await;
                 if let UpstreamState::Started(started) = &state {

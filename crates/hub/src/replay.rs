@@ -18,8 +18,8 @@ const BYTES: usize = 4 << 20;
 pub(crate) struct Replay {
     kept: VecDeque<Arc<Delivery>>,
     bytes: usize,
-    /// The last number that had to make room: who has not seen it has missed something.
-    evicted_seq: u64,
+    /// The last number that had to make room, or stands for what was never heard: who has not seen it has missed something.
+    gone_seq: u64,
     last_viewers: Option<Arc<Delivery>>,
 }
 
@@ -34,7 +34,7 @@ pub(crate) struct Catchup {
 impl Replay {
     /// A room whose first event will have the number after `seq`.
     pub(crate) fn starting_at(seq: u64) -> Self {
-        Self { evicted_seq: seq, ..Self::default() }
+        Self { gone_seq: seq, ..Self::default() }
     }
 
     pub(crate) fn push(&mut self, delivery: Arc<Delivery>) {
@@ -54,8 +54,13 @@ impl Replay {
         while self.kept.len() > EVENTS || self.bytes > BYTES {
             let Some(oldest) = self.kept.pop_front() else { break };
             self.bytes -= oldest.weight();
-            self.evicted_seq = oldest.seq;
+            self.gone_seq = self.gone_seq.max(oldest.seq);
         }
+    }
+
+    /// What had this number was never heard here.
+    pub(crate) fn missed(&mut self, seq: u64) {
+        self.gone_seq = seq;
     }
 
     /// The event of that id, if it is kept.
@@ -106,7 +111,7 @@ impl Replay {
         let mut catchup = if let Some(since) = since.filter(|&since| since <= last_seq) {
             Catchup {
                 deliveries: self.kept.iter().filter(|d| d.seq > since).filter(wanted).cloned().collect(),
-                gap: since < self.evicted_seq,
+                gap: since < self.gone_seq,
             }
         } else {
             Catchup { deliveries: self.last_chats(profile, backlog), gap: false }

@@ -342,6 +342,21 @@ impl Room {
         tell(&holds, &[frame]);
     }
 
+    /// Something was not heard here: tells every viewer, and later those who come back and know nothing newer.
+    pub(crate) fn missed(&self) {
+        let holds = {
+            let mut inner = self.lock();
+            if inner.over {
+                return;
+            }
+            inner.seq += 1;
+            let seq = inner.seq;
+            inner.replay.missed(seq);
+            inner.holds.clone()
+        };
+        tell(&holds, &[gap(&self.key, None)]);
+    }
+
     /// Somebody else reads the channel from now on.
     pub(crate) fn set_reader(&self, reader: Reader) {
         let mut inner = self.lock();

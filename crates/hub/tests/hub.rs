@@ -475,6 +475,28 @@ async fn who_comes_back_gets_what_was_missed_and_nothing_twice() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_never_heard_is_told_to_all_and_to_those_who_come_back_from_before() {
+    let (hub, platforms) = setup();
+    let (a, held) = join(&hub, "a", PLAIN);
+    let (b, _b) = join(&hub, "a", PLAIN);
+    settle().await;
+    platforms.send("a", chat("1", "one")).await;
+    settle().await;
+    let since = a.last()["seq"].as_u64();
+    drop(held);
+    platforms.signal("a", Signal::Missed).await;
+    platforms.send("a", chat("2", "two")).await;
+    settle().await;
+    assert_eq!(b.words()[2..], ["started", "one", "gap", "two"], "where it is missing");
+    let (back, _back) = join(&hub, "a", Ask { since, ..PLAIN });
+    let (after, _after) = join(&hub, "a", Ask { since: b.last()["seq"].as_u64(), ..PLAIN });
+    let (new, _new) = join(&hub, "a", Ask { backlog: 5, ..PLAIN });
+    assert_eq!(back.words(), ["subscribed", "started", "gap", "two"]);
+    assert_eq!(after.words(), ["subscribed", "started"], "it knows what came later");
+    assert_eq!(new.words(), ["subscribed", "started", "one", "two"], "who is new misses nothing");
+}
+
+#[tokio::test(start_paused = true)]
 async fn stopping_ends_every_channel_within_the_limit() {
     let (hub, platforms) = setup();
     let _held: Vec<_> = (0..20).map(|n| join(&hub, &format!("c{n}"), PLAIN)).collect();

@@ -48,6 +48,8 @@ pub enum Signal {
     Owner(Owner),
     /// Who reads the channel from here on. A connector that shares with nobody has no need to say it.
     Reader(Reader),
+    /// Something was told in the chat that was not heard here, and will not be. It stands where that would have stood.
+    Missed,
 }
 
 /// Who reads a channel, where several programs may share that.

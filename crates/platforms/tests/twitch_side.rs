@@ -66,7 +66,7 @@ impl Channel {
                 Body::Chat(chat) if chat.data.content.raw() == expected => Some(*chat),
                 _ => None,
             },
-            Signal::State(_) | Signal::Owner(_) | Signal::Reader(_) => None,
+            Signal::State(_) | Signal::Owner(_) | Signal::Reader(_) | Signal::Missed => None,
         })
         .await
     }
@@ -144,7 +144,7 @@ async fn badges_avatars_events_and_the_broadcast_reach_the_reader() {
                 Body::Event(data) if data.event == EventName::Poll => Some(event),
                 _ => None,
             },
-            Signal::State(_) | Signal::Owner(_) | Signal::Reader(_) => None,
+            Signal::State(_) | Signal::Owner(_) | Signal::Reader(_) | Signal::Missed => None,
         })
         .await;
     assert_eq!((&*event.id, &*event.room_id), ("tw:poll:p", room.as_str()));

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use tracing::{debug, info};
 
 use super::{Done, LAST_WORDS, Reading, Role, jitter};
-use crate::commands::{MessageId, Messages, Pushed};
+use crate::commands::{Kept, MessageId, Messages, Pushed};
 use crate::told::{self, Told};
 
 impl Reading<'_> {
@@ -81,7 +81,10 @@ impl Reading<'_> {
             }
             Done::Read(Ok(Messages { list, more })) => {
                 self.trouble_since = None;
-                for (id, body) in list {
+                for Kept { before, id, body } in list {
+                    if self.position.is_some_and(|position| before.is_some_and(|before| before > position)) {
+                        self.missed();
+                    }
                     self.message(id, &body);
                 }
                 self.behind = more;
@@ -168,6 +171,13 @@ impl Reading<'_> {
                 _ => self.message(id, &body),
             },
         }
+    }
+
+    /// We were away for longer than messages are kept.
+    fn missed(&mut self) {
+        info!(channel = %self.key, "messages that another program has read are not kept any more");
+        counter!("polychat_cluster_missed_total").increment(1);
+        self.waiting.push_back(Signal::Missed);
     }
 
     /// A message of the holder, unless it is known.

@@ -38,7 +38,7 @@ impl Untold {
         match signal {
             Signal::Owner(_) => self.owner = Some(signal.clone()),
             Signal::State(state) => self.state = Some(state.clone()),
-            Signal::Event(_) | Signal::Reader(_) => return,
+            Signal::Event(_) | Signal::Reader(_) | Signal::Missed => return,
         }
         self.changed = true;
     }

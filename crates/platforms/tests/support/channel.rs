@@ -51,7 +51,7 @@ impl Channel {
     pub async fn next(&mut self) -> Signal {
         loop {
             match self.signal().await {
-                Signal::Owner(_) | Signal::Reader(_) => {}
+                Signal::Owner(_) | Signal::Reader(_) | Signal::Missed => {}
                 signal => return signal,
             }
         }
