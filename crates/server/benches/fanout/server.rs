@@ -1,11 +1,13 @@
 //! The servers under test: their processes and what those take.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail};
 
@@ -148,14 +150,20 @@ impl Drop for Server {
     }
 }
 
-/// The CPU time of all threads of a process, by the scheduler's account: exact, while `stat` counts hundredths.
+/// What each thread had when it was last looked at, by its folder.
+static SEEN: Mutex<BTreeMap<PathBuf, u64>> = Mutex::new(BTreeMap::new());
+
+/// The CPU time of all threads of a process, by the scheduler's account: exact, while `stat` counts hundredths. Threads that have
+/// ended since count with what they had.
 pub(crate) fn cpu_ns(process: &str) -> Result<u64> {
-    let mut sum = 0;
-    for thread in fs::read_dir(format!("/proc/{process}/task"))? {
-        let Ok(text) = fs::read_to_string(thread?.path().join("schedstat")) else { continue };
-        sum += text.split_whitespace().next().context("an empty schedstat")?.parse::<u64>()?;
+    let folder = PathBuf::from(format!("/proc/{process}/task"));
+    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    for thread in fs::read_dir(&folder)? {
+        let thread = thread?.path();
+        let Ok(text) = fs::read_to_string(thread.join("schedstat")) else { continue };
+        seen.insert(thread, text.split_whitespace().next().context("an empty schedstat")?.parse()?);
     }
-    Ok(sum)
+    Ok(seen.iter().filter(|(thread, _)| thread.starts_with(&folder)).map(|(_, ns)| ns).sum())
 }
 
 /// The CPU time of the whole machine and of this process with the servers that have ended, in hundredths of seconds.
