@@ -211,7 +211,8 @@ impl World {
                     tokio::time::sleep(Duration::from_millis(300)).await;
                 }
             };
-            tokio::time::timeout(PATIENCE, counting).await.expect("all messages are counted everywhere");
+            // After a restart of Redis three things wait for each other, each some seconds: the connection, what is saved, what is asked.
+            tokio::time::timeout(3 * PATIENCE, counting).await.expect("all messages are counted everywhere");
         }
     }
 }
