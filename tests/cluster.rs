@@ -211,8 +211,7 @@ impl World {
                     tokio::time::sleep(Duration::from_millis(300)).await;
                 }
             };
-            // After a restart of Redis three things wait for each other, each some seconds: the connection, what is saved, what is asked.
-            tokio::time::timeout(3 * PATIENCE, counting).await.expect("all messages are counted everywhere");
+            tokio::time::timeout(PATIENCE, counting).await.expect("all messages are counted everywhere");
         }
     }
 }

@@ -21,20 +21,26 @@ pub const LOAD_LIMIT: Duration = Duration::from_secs(2);
 /// After how long without a change the rate is told once more: it has fallen to nothing.
 const FADED: Duration = Duration::from_secs(61);
 
+/// A store that several programs share may say, after something was saved, that it has lost all that was saved before: after so long
+/// all of it is saved once more if it did, even if nobody says anything any more.
+const ANSWERED: Duration = Duration::from_secs(6);
+
 /// Tells and saves when something changed, never more often than [`STATS_PAUSE`]. Ends only by being dropped.
 pub(crate) async fn keep(room: &Arc<Room>, store: Option<&Store>) -> Infallible {
     let Some(store) = store else { return std::future::pending().await };
     if !store.is_shared() {
         load(room, store).await;
     }
-    let mut fading = false;
+    let (mut fading, mut unanswered) = (false, false);
     loop {
         let again = match fading {
             _ if room.wants_look() && room.follows_news() => Some(STATS_PAUSE),
+            _ if unanswered => Some(ANSWERED),
             true => Some(FADED),
             false => None,
         };
-        let faded = tokio::select! {
+        let mut passed = false;
+        tokio::select! {
             biased;
             () = room.reader_changed.notified() => {
                 match room.store_step() {
@@ -42,16 +48,17 @@ pub(crate) async fn keep(room: &Arc<Room>, store: Option<&Store>) -> Infallible 
                     Some(StoreStep::LetGo) => store.let_go(&room.key),
                     None => {}
                 }
-                false
             }
-            () = room.counted.notified() => false,
-            () = pass(again) => again == Some(FADED),
-        };
+            () = room.counted.notified() => {}
+            () = pass(again) => passed = true,
+        }
+        let faded = passed && again == Some(FADED);
         if room.wants_look() {
             look(room, store).await;
         }
         room.tell_stats(faded);
         room.save_stats(store);
+        unanswered = store.is_shared() && !passed;
         fading = !faded;
         // Who reads is not waited with: what was counted must not be written any more, or is to be loaded.
         let changed = tokio::time::timeout(STATS_PAUSE, room.reader_changed.notified()).await.is_ok();
