@@ -333,7 +333,7 @@ mod tests {
         loop {
             let Messages { list, more } = two.clone().after(last).await.unwrap();
             assert!(list.len() <= AT_ONCE);
-            assert!(list.iter().all(|kept| kept.before <= Some(kept.id)));
+            assert!(list.iter().all(|kept| kept.before.is_some_and(|before| before < kept.id)));
             heard.extend(list.iter().map(|kept| String::from_utf8(kept.body.clone()).unwrap()));
             last = list.last().map_or(last, |kept| kept.id);
             if !more {
